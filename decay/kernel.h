@@ -1,0 +1,42 @@
+/* decay/kernel.h - the decay kernel: everything about geometry and kinematics, nothing about couplings.
+ *
+ * N_pd(m, Gamma) = (Gamma/hbar c) sum_k w_k exp(-m s_k Gamma/hbar c), per proton, at unit strength and BR = 1:
+ * X of mass m made by p, flying, decaying to d inside the volume and accepted. The w_k [m] at the nodes s_k = path/p
+ * [m/GeV] are a quadrature rule (cubic weights, some may be negative), not a histogram. */
+#ifndef BD_DECAY_KERNEL_H
+#define BD_DECAY_KERNEL_H
+
+#include <stddef.h>
+
+#include "production/spectrum.h"
+#include "src/core/error.h"
+#include "src/core/flag.h"
+
+#define BD_KERNEL_NODES 206 /* 200 and 3 guard nodes at each end */
+#define BD_KERNEL_ERRORS 24
+
+struct bd_kernel_nodes { /* the same for all kernels of an experiment */
+    double ln_s_min, ln_s_step; /* s_k = exp(ln_s_min + (k - 3) * ln_s_step), k < BD_KERNEL_NODES, m/GeV */
+};
+
+struct bd_kernel {
+    enum bd_flag flag;
+    double chi_per_pot;                   /* X per proton, all angles */
+    double weight[BD_KERNEL_NODES];       /* w_k [m] */
+    double reach[BD_REACH_NODES];         /* all-angle momentum spectrum (bd_spectrum) */
+    double error_width_gev[BD_KERNEL_ERRORS]; /* widths of the error curve, from the long-lived plateau to the edge
+                                                 where N is 1e-4 of its maximum */
+    double error_rel[BD_KERNEL_ERRORS];   /* relative standard error of N_pd there */
+    double acceptance;                    /* of the X that decay in the volume, long-lived limit */
+    double error;                         /* the largest of error_rel */
+    double n_configuration;               /* Monte Carlo configurations used */
+};
+
+/* N_pd at a width [GeV] and mass [GeV]; 0 for a closed kernel. */
+double bd_kernel_yield(const struct bd_kernel_nodes *nodes, const double *weight /* [BD_KERNEL_NODES] */,
+                       double mass_gev, double width_gev);
+
+/* Relative error at a width: log-linear in the error curve, its end values outside. */
+double bd_kernel_error(const double *error_width_gev, const double *error_rel, double width_gev);
+
+#endif

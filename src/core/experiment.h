@@ -1,0 +1,147 @@
+/* src/core/experiment.h - an experiment card as plain structs.
+ *
+ * Everything the program knows about an experiment is read from a YAML card (decay/experiments/): nothing about one
+ * is compiled in. Lengths in m, energies and momenta in GeV, angles in rad. Frame: z along the detector axis. */
+#ifndef BD_CORE_EXPERIMENT_H
+#define BD_CORE_EXPERIMENT_H
+
+#include <stddef.h>
+
+#include "src/core/error.h"
+
+#define BD_NAME_SIZE 32
+#define BD_SOURCE_SIZE 160
+#define BD_PLANES_MAX 24
+#define BD_HOLES_MAX 4
+#define BD_STATES_MAX 24
+#define BD_FACTORS_MAX 8
+
+enum bd_shape_kind {
+    BD_SHAPE_NONE = 0,
+    BD_SHAPE_CIRCLE,    /* r < r_m about (x_m, y_m) */
+    BD_SHAPE_SQUARE,    /* |x|, |y| < half_m */
+    BD_SHAPE_RECTANGLE, /* |x| < half_x_m, |y| < half_y_m */
+    BD_SHAPE_OCTAGON,   /* |x|, |y| < half_m and |x| + |y| < diag_m */
+    BD_SHAPE_VIEWS,     /* hole of a chamber with x, y, u, v views: inside unless at least two views are missed by
+                           half_m: (|x'| > half or |y| > half) and (|u'| > half or |v'| > half) */
+    BD_SHAPE_CORNER,    /* the four corners |x| > half_x_m and |y| > half_y_m */
+};
+
+struct bd_shape {
+    enum bd_shape_kind kind;
+    double r_m, half_m, diag_m, half_x_m, half_y_m;
+    double x_m, y_m; /* centre */
+};
+
+struct bd_plane { /* accepted = inside outer and outside every hole */
+    char name[BD_NAME_SIZE];
+    double z_m;
+    struct bd_shape outer;
+    size_t n_hole;
+    struct bd_shape hole[BD_HOLES_MAX];
+    unsigned line; /* in the card, for messages */
+};
+
+struct bd_magnet { /* at z_m: p_axis += kick_gev * charge, with |p| kept */
+    char name[BD_NAME_SIZE];
+    double z_m, length_m, kick_gev;
+    int kick_axis; /* 0: x, 1: y */
+};
+
+struct bd_z_range {
+    double z_min_m, z_max_m;
+};
+
+struct bd_final_state { /* selection of one decay, defaults of the card already filled in */
+    char name[BD_NAME_SIZE]; /* decay name, "mu+mu-" */
+    int projection;          /* 1: no published count */
+    char track[8];           /* "mu", "e", "pi", "k"; "" if there are no tracks */
+    int n_track, n_photon;
+    size_t n_track_plane, n_photon_plane;
+    int track_plane[BD_PLANES_MAX], photon_plane[BD_PLANES_MAX]; /* indices into planes, in z order */
+    double track_p_min_gev, track_e_min_gev, photon_e_min_gev;
+    double e_sum_min_gev;          /* sum of the photon energies */
+    int sep_tracks_plane;          /* -1: no cut on the distance of the two tracks */
+    double sep_tracks_m;
+    double photon_merge_m;         /* photons of an accepted event are farther apart than this at the photon plane */
+    double photon_sep_track_m;     /* and farther than this from every track there */
+    int neutral_volume;            /* 1: generated in the neutral volume */
+    int vertex_cut;                /* 1: the vertex range of the card applies */
+    double a_trig;
+    char source[BD_SOURCE_SIZE];
+    unsigned line;
+};
+
+struct bd_count { /* one counting channel: (experiment, decay, region "sr") */
+    int state;    /* index into states */
+    char region[BD_NAME_SIZE];
+    double b_sr, b_sr_err_up, b_sr_err_down; /* at pot_reference */
+    double b_cr, b_cr_err_up, b_cr_err_down;
+    int n_sr, n_cr; /* observed; -1: not given (projection) */
+    size_t n_ul90;
+    double ul90[4]; /* further backgrounds with only a 90% CL upper limit */
+    size_t n_candidate;
+    double candidate_mass_gev[8];
+    double window_n_sigma; /* 0: no mass window */
+    double window_m_min_gev, window_m_max_gev;
+    double cl; /* of the errors: 0.68 or 0.90 */
+    unsigned line;
+};
+
+struct bd_override { /* a parameter of production that the card changes: key of a bd_setting */
+    char key[BD_NAME_SIZE], value[BD_NAME_SIZE];
+    unsigned line;
+};
+
+struct bd_experiment {
+    char id[BD_NAME_SIZE], title[BD_SOURCE_SIZE], source[BD_SOURCE_SIZE];
+    char mode[BD_NAME_SIZE];   /* "dump" */
+    char status[BD_NAME_SIZE]; /* "data", "projection", "comparison" */
+    char *path, *text;         /* owned: where it was read and the card itself */
+    unsigned long long hash;   /* of text */
+
+    char beam_particle[8];
+    double beam_p_gev, beam_polar_rad, beam_azimuth_rad;
+    double impact_m[3]; /* production point in the detector frame */
+    char target_material[8];
+    double target_a, target_z, target_length_m, target_sigma_gamma_abs_barn;
+    double pot, pot_rel_unc, pot_reference;
+
+    struct bd_z_range charged_volume, neutral_volume; /* generation range, enters reach_decay */
+    struct bd_z_range vertex;                         /* cut, part of the acceptance */
+    double frame_offset_m[2];
+
+    size_t n_plane;
+    struct bd_plane plane[BD_PLANES_MAX]; /* in z order */
+    size_t n_magnet;
+    struct bd_magnet magnet[4];
+    double mass_resolution_rel;
+    int daughter_br_forced; /* 1: pi0, eta, eta' -> gamma gamma with BR = 1 */
+
+    size_t n_state;
+    struct bd_final_state state[BD_STATES_MAX];
+    size_t n_count;
+    struct bd_count count[BD_STATES_MAX];
+    size_t n_override;
+    struct bd_override override[16];
+
+    double limit_cl; /* 0.90 */
+    size_t n_combine;
+    int combine[BD_STATES_MAX]; /* indices into states that a contour combines */
+};
+
+/* Read a card. name: a built-in name ("na62") or a path to a file (contains '/' or ends in ".yaml"). The caller frees.
+ * BD_BAD_INPUT: "na62.yaml:19:25: planes[1].z_m: expected a number, found '194.066m'"; for an unknown name the known
+ * names. */
+enum bd_status bd_experiment_load(const char *name, struct bd_experiment **experiment, struct bd_error *err)
+    BD_MUST_CHECK;
+void bd_experiment_free(struct bd_experiment *experiment); /* accepts NULL */
+
+/* Selection of a decay, or NULL: the card has none. */
+const struct bd_final_state *bd_experiment_state(const struct bd_experiment *experiment, const char *decay);
+
+/* Names of the built-in cards, sorted; the caller frees with bd_experiment_names_free. */
+enum bd_status bd_experiment_names(char ***names, size_t *n, struct bd_error *err) BD_MUST_CHECK;
+void bd_experiment_names_free(char **names, size_t n);
+
+#endif
