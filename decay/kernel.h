@@ -8,9 +8,11 @@
 
 #include <stddef.h>
 
-#include "production/spectrum.h"
+#include "decay/detector.h"
+#include "src/core/spectrum.h"
 #include "src/core/error.h"
 #include "src/core/flag.h"
+#include "src/core/qmc.h"
 
 #define BD_KERNEL_NODES 206 /* 200 and 3 guard nodes at each end */
 #define BD_KERNEL_ERRORS 24
@@ -38,5 +40,38 @@ double bd_kernel_yield(const struct bd_kernel_nodes *nodes, const double *weight
 
 /* Relative error at a width: log-linear in the error curve, its end values outside. */
 double bd_kernel_error(const double *error_width_gev, const double *error_rel, double width_gev);
+
+/* Nodes for all vertices and momenta of an experiment: path/p from z_min to z_max over the momenta of the grid. */
+void bd_kernel_nodes_init(const struct bd_experiment *experiment, const struct bd_spectrum_grid *grid,
+                          struct bd_kernel_nodes *nodes);
+
+/* One task: the kernels of one decay at one mass, for all productions at once. */
+struct bd_kernel_task {
+    const struct bd_experiment *experiment;
+    const struct bd_final_state *state;
+    const struct bd_decay *decay;
+    double mass_gev;
+    size_t n_production;
+    const struct bd_spectrum *const *spectrum; /* [n_production], on grid */
+    const struct bd_spectrum_grid *grid;
+    const struct bd_kernel_nodes *nodes;
+    double precision;      /* relative, of N_pd at every width from the plateau to the edge */
+    size_t max_points;     /* per shift */
+    unsigned long long seed;
+};
+
+/* Scratch memory of one thread; nothing in it survives a task. */
+struct bd_kernel_worker;
+enum bd_status bd_kernel_worker_create(size_t n_production, struct bd_kernel_worker **worker, struct bd_error *err)
+    BD_MUST_CHECK;
+void bd_kernel_worker_free(struct bd_kernel_worker *worker); /* accepts NULL */
+
+/* Sobol points that tasks share: dimensions and number for max_points per shift. */
+enum bd_status bd_kernel_points_create(size_t max_points, struct bd_qmc **qmc, struct bd_error *err) BD_MUST_CHECK;
+
+/* Fill kernel[n_production]. The numbers depend on the task and its seed alone, not on the worker or the thread. */
+enum bd_status bd_kernel_compute(const struct bd_kernel_task *task, const struct bd_qmc *qmc,
+                                 struct bd_kernel_worker *worker, struct bd_kernel *kernel, struct bd_error *err)
+    BD_MUST_CHECK;
 
 #endif

@@ -6,7 +6,7 @@
 #ifndef BD_PRODUCTION_PARENT_H
 #define BD_PRODUCTION_PARENT_H
 
-#include "production/spectrum.h"
+#include "src/core/spectrum.h"
 #include "src/core/error.h"
 
 struct bd_parent; /* opaque: owns its tables */

@@ -6,7 +6,7 @@
 #ifndef BD_PRODUCTION_PRODUCTION_H
 #define BD_PRODUCTION_PRODUCTION_H
 
-#include "production/spectrum.h"
+#include "src/core/spectrum.h"
 #include "src/core/error.h"
 #include "src/core/experiment.h"
 #include "src/core/setting.h"

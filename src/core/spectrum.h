@@ -1,11 +1,11 @@
-/* production/spectrum.h - the spectrum of X that leaves the target.
+/* src/core/spectrum.h - the spectrum of X that leaves the target.
  *
  * Density dN/(dp dOmega) per proton on target at unit strength, about the proton beam axis (azimuthally symmetric),
  * on a grid of ln p (equal steps) and theta (equal steps), p in GeV, theta in rad. Inside the grid it is interpolated
  * linearly in theta and linearly in ln f against ln p (linear in f overestimates a falling tail).
  * Beside it the momentum spectrum over all angles, for the bookkeeping of who could reach the decay volume. */
-#ifndef BD_PRODUCTION_SPECTRUM_H
-#define BD_PRODUCTION_SPECTRUM_H
+#ifndef BD_CORE_SPECTRUM_H
+#define BD_CORE_SPECTRUM_H
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "production/spectrum.h"
+#include "src/core/spectrum.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,0 +1,67 @@
+/* decay/detector.h - which decays an experiment sees: straight tracks, one magnet kick, planes and shapes.
+ *
+ * Works on blocks of configurations; each configuration has several possible vertices (slices) on the line of X. All
+ * selections come from the card. Lengths in m, momenta in GeV. */
+#ifndef BD_DECAY_DETECTOR_H
+#define BD_DECAY_DETECTOR_H
+
+#include "decay/decay.h"
+#include "decay/phase_space.h"
+#include "src/core/error.h"
+#include "src/core/experiment.h"
+
+#define BD_SLICES_MAX 8
+#define BD_PHOTONS_MAX 8
+
+/* The selection of one final state, ready for blocks. */
+struct bd_detector {
+    const struct bd_experiment *experiment; /* borrowed, as state and decay */
+    const struct bd_final_state *state;
+    const struct bd_decay *decay;
+    size_t n_track, n_neutral, n_photon;
+    size_t track[2];                   /* daughter indices */
+    int charge[2];
+    size_t neutral[BD_DAUGHTERS_MAX];  /* daughter indices: gamma, or a meson that decays to two photons */
+    const struct bd_particle *neutral_particle[BD_DAUGHTERS_MAX];
+    double daughter_br;                /* product of BR(pi0, eta -> gamma gamma), or 1 if the card forces it */
+    const struct bd_magnet *magnet;    /* NULL: none */
+    double z_min_m, z_max_m;           /* vertices that can be accepted: volume and vertex cut */
+    double volume_z_min_m, volume_z_max_m; /* generation volume, for reach_decay */
+    double theta_max_rad;              /* exact window: all daughters in their planes needs X below this angle */
+    double energy_min_gev;             /* sum of the thresholds: less energetic X are never accepted */
+    int impossible;                    /* 1: this decay cannot fulfil the selection of the card */
+};
+
+/* BD_BAD_INPUT: the card asks for something this program cannot do; the message says what. */
+enum bd_status bd_detector_init(const struct bd_experiment *experiment, const struct bd_final_state *state,
+                                const struct bd_decay *decay, struct bd_detector *detector, struct bd_error *err)
+    BD_MUST_CHECK;
+
+/* Random numbers per configuration for the decays of pi0 and eta: 2 each. */
+size_t bd_detector_dimensions(const struct bd_detector *detector);
+
+/* Working memory of one thread: in, the n configurations; out, the n_alive of them with an accepted vertex. */
+struct bd_detector_block {
+    size_t n, n_slice;
+    struct bd_momenta daughter[BD_DAUGHTERS_MAX];
+    double slope_x[BD_BLOCK], slope_y[BD_BLOCK];                /* of X */
+    double z[BD_SLICES_MAX][BD_BLOCK];                          /* vertices */
+    double ok[BD_SLICES_MAX][BD_BLOCK];                         /* out: 1 accepted, 0 not */
+    unsigned origin[BD_BLOCK];                                  /* out: number of the configuration before selection */
+    /* scratch */
+    double x[BD_SLICES_MAX][BD_BLOCK], y[BD_SLICES_MAX][BD_BLOCK];
+    double track_x[2][BD_SLICES_MAX][BD_BLOCK], track_y[2][BD_SLICES_MAX][BD_BLOCK]; /* at the photon plane */
+    double photon_x[BD_PHOTONS_MAX][BD_SLICES_MAX][BD_BLOCK], photon_y[BD_PHOTONS_MAX][BD_SLICES_MAX][BD_BLOCK];
+    struct bd_momenta photon[BD_PHOTONS_MAX];
+    double mask[BD_BLOCK];
+};
+
+/* Apply the selection. u[d][i]: random numbers of bd_detector_dimensions, by original number. Afterwards the first n
+ * entries of ok and origin are the survivors, in their original order. */
+void bd_detector_select(const struct bd_detector *detector, const double (*u)[BD_BLOCK],
+                        struct bd_detector_block *block);
+
+/* 1 if a point is inside a shape (metres, plane coordinates). */
+int bd_detector_inside(const struct bd_shape *shape, double x_m, double y_m);
+
+#endif

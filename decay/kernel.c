@@ -1,0 +1,674 @@
+/* One Monte Carlo per (decay, mass), shared by all productions: a pilot finds where decays are accepted, the proposal
+ * follows density times the square root of the acceptance, and randomised Sobol points fill the kernels. */
+#include "decay/kernel.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/core/data.h"
+#include "src/core/pdg.h"
+
+#define N_SHIFT 8          /* digital shifts; the error is their spread */
+#define N_SLICE 4          /* stratified vertices per configuration */
+#define FIRST_POINTS 1024  /* per shift */
+#define GUARD 3            /* guard nodes at each end of the kernel */
+
+#define PILOT_P 16         /* momenta of the pilot */
+#define PILOT_BLOCKS 2     /* blocks of 256 configurations at each; twice as many for four bodies */
+#define PILOT_THETA 16     /* cells in theta */
+#define PILOT_Z 8          /* slices in z */
+#define PILOT_FLOOR 3e-4   /* of the largest acceptance: nothing is ever forgotten */
+#define PILOT_WIDTHS 4     /* plateau, maximum of N, between, edge */
+#define PILOT_SHIFT N_SHIFT /* number of its digital shift, beside those of the main run */
+#define FLAT_Z 0.15        /* part of the vertices that is flat in z */
+#define EDGE 1e-4          /* N / N_max at the short-lived end of what matters */
+
+/* Order of the Sobol dimensions: the best ones where the integrand varies most. */
+enum { DIM_P, DIM_THETA, DIM_Z, DIM_FIRST_COS, DIM_PHI, DIM_OTHER };
+#define DIMENSIONS_MAX (DIM_OTHER + 7 + 2 * BD_DAUGHTERS_MAX)
+
+#define LN_ZERO (-690.0) /* ln of a density that is 0 */
+
+struct bd_kernel_worker {
+    struct bd_detector_block block;
+    struct bd_momenta x;
+    double u[DIMENSIONS_MAX][BD_BLOCK];
+    double decay_u[8][BD_BLOCK]; /* the numbers of the phase space, in its own order */
+    double weight[BD_BLOCK], sine[BD_BLOCK], cosine[BD_BLOCK];
+    double p[BD_BLOCK], theta[BD_BLOCK];
+    unsigned short cell_p[BD_BLOCK];
+    double per_configuration[BD_BLOCK];
+    double *sum;               /* [N_SHIFT][n_production][BD_KERNEL_NODES] */
+    double *production_weight; /* [n_production], of one configuration */
+    double *vertex_weight;     /* [n_production], of one of its vertices */
+};
+
+/* What a task keeps between its steps. */
+struct run {
+    const struct bd_kernel_task *task;
+    const struct bd_qmc *qmc;
+    struct bd_kernel_worker *worker;
+    struct bd_detector detector;
+    struct bd_phase_space space;
+    uint64_t key;
+    size_t n_dimension, n_phase_space;
+    double z0;
+    size_t n_cell_p, first_p; /* p cells between the nodes of the grid that can be accepted */
+    double theta_step;        /* of the cells of the proposal */
+    double *ln_density;       /* [n_production][n_p][n_theta] */
+    double acceptance_theta[PILOT_P][PILOT_THETA], acceptance_z[PILOT_P][PILOT_Z];
+    double pilot_ln_p[PILOT_P];
+    double *cumulative_p;     /* [n_cell_p + 1] */
+    double *probability;      /* [n_cell_p][PILOT_THETA] of the cell */
+    double *cumulative_theta; /* [n_cell_p][PILOT_THETA + 1] within the p cell */
+    double *cumulative_z;     /* [n_cell_p][PILOT_Z + 1] */
+};
+
+void bd_kernel_nodes_init(const struct bd_experiment *experiment, const struct bd_spectrum_grid *grid,
+                          struct bd_kernel_nodes *nodes)
+{
+    const double p_min = exp(grid->ln_p_min);
+    const double p_max = exp(grid->ln_p_min + grid->ln_p_step * (double)(grid->n_p - 1));
+    const double theta_max = grid->theta_min_rad + grid->theta_step_rad * (double)(grid->n_theta - 1);
+    const double z_min = fmin(experiment->charged_volume.z_min_m, experiment->neutral_volume.z_min_m);
+    const double z_max = fmax(experiment->charged_volume.z_max_m, experiment->neutral_volume.z_max_m);
+    const double s_min = (z_min - experiment->impact_m[2]) / p_max;
+    const double s_max = (z_max - experiment->impact_m[2]) / cos(theta_max) / p_min;
+    nodes->ln_s_min = log(s_min);
+    nodes->ln_s_step = log(s_max / s_min) / (BD_KERNEL_NODES - 2 * GUARD - 1);
+}
+
+enum bd_status bd_kernel_worker_create(size_t n_production, struct bd_kernel_worker **worker, struct bd_error *err)
+{
+    struct bd_kernel_worker *created = calloc(1, sizeof *created);
+    double *sum = malloc((N_SHIFT * BD_KERNEL_NODES + 2) * n_production * sizeof *sum);
+    if (created == NULL || sum == NULL) {
+        free(created);
+        free(sum);
+        return bd_fail(err, BD_NO_MEMORY, "decay kernel: out of memory");
+    }
+    created->sum = sum;
+    created->production_weight = sum + N_SHIFT * n_production * BD_KERNEL_NODES;
+    created->vertex_weight = created->production_weight + n_production;
+    *worker = created;
+    return BD_OK;
+}
+
+void bd_kernel_worker_free(struct bd_kernel_worker *worker)
+{
+    if (worker != NULL)
+        free(worker->sum);
+    free(worker);
+}
+
+enum bd_status bd_kernel_points_create(size_t max_points, struct bd_qmc **qmc, struct bd_error *err)
+{
+    return bd_qmc_create(DIMENSIONS_MAX, max_points, qmc, err);
+}
+
+/* ---- one block of configurations ---- */
+
+/* From p, theta and the vertices of the block to its survivors. The phase space takes the dimension after the vertex
+ * as its first cosine, and those from DIM_OTHER on; the photons take the rest. */
+static void select_block(struct run *run, size_t n)
+{
+    struct bd_kernel_worker *worker = run->worker;
+    struct bd_detector_block *block = &worker->block;
+    bd_phase_space_sincos(n, worker->u[DIM_PHI], worker->sine, worker->cosine);
+    for (size_t i = 0; i < n; i++) {
+        const double pt = worker->p[i] * sin(worker->theta[i]);
+        worker->x.px[i] = pt * worker->cosine[i];
+        worker->x.py[i] = pt * worker->sine[i];
+        worker->x.pz[i] = worker->p[i] * cos(worker->theta[i]);
+        worker->x.e[i] = sqrt(worker->p[i] * worker->p[i] + run->task->mass_gev * run->task->mass_gev);
+        block->slope_x[i] = worker->x.px[i] / worker->x.pz[i];
+        block->slope_y[i] = worker->x.py[i] / worker->x.pz[i];
+    }
+    memcpy(worker->decay_u[0], worker->u[DIM_FIRST_COS], sizeof worker->u[0]);
+    for (size_t d = 1; d < run->n_phase_space; d++)
+        memcpy(worker->decay_u[d], worker->u[DIM_OTHER + d - 1], sizeof worker->u[0]);
+    bd_phase_space_decay(&run->space, n, (const double (*)[BD_BLOCK])worker->decay_u, &worker->x, block->daughter,
+                         worker->weight);
+    block->n = n;
+    bd_detector_select(&run->detector, (const double (*)[BD_BLOCK])&worker->u[DIM_OTHER + run->n_phase_space - 1],
+                       block);
+}
+
+static void draw_points(struct run *run, const uint32_t *word, size_t first, size_t n)
+{
+    for (unsigned d = 0; d < run->n_dimension; d++)
+        bd_qmc_coordinates(run->qmc, d, first, n, word[d], run->worker->u[d]);
+}
+
+/* ---- pilot ---- */
+
+/* Acceptance of X of one momentum in cells of theta and in slices of z. */
+static void pilot_momentum(struct run *run, size_t ip, const uint32_t *word, size_t n_block)
+{
+    struct bd_kernel_worker *worker = run->worker;
+    struct bd_detector_block *block = &worker->block;
+    const double z_min = run->detector.z_min_m, dz = (run->detector.z_max_m - z_min) / PILOT_Z;
+    double hits_theta[PILOT_THETA] = {0}, n_theta[PILOT_THETA] = {0}, hits_z[PILOT_Z] = {0};
+    for (size_t b = 0; b < n_block; b++) {
+        draw_points(run, word, b * BD_BLOCK, BD_BLOCK);
+        for (size_t i = 0; i < BD_BLOCK; i++) {
+            worker->p[i] = exp(run->pilot_ln_p[ip]);
+            worker->theta[i] = worker->u[DIM_THETA][i] * run->theta_step * PILOT_THETA;
+            n_theta[(size_t)(worker->u[DIM_THETA][i] * PILOT_THETA)] += 1.0;
+            for (size_t s = 0; s < PILOT_Z; s++)
+                block->z[s][i] = z_min + ((double)s + worker->u[DIM_Z][i]) * dz;
+        }
+        block->n_slice = PILOT_Z;
+        select_block(run, BD_BLOCK);
+        for (size_t i = 0; i < block->n; i++) {
+            const size_t origin = block->origin[i];
+            const size_t cell = (size_t)(worker->u[DIM_THETA][origin] * PILOT_THETA);
+            for (size_t s = 0; s < PILOT_Z; s++) {
+                const double hit = block->ok[s][i] * worker->weight[origin];
+                hits_theta[cell] += hit / PILOT_Z;
+                hits_z[s] += hit;
+            }
+        }
+    }
+    for (size_t k = 0; k < PILOT_THETA; k++)
+        run->acceptance_theta[ip][k] = n_theta[k] > 0.0 ? hits_theta[k] / n_theta[k] : 0.0;
+    for (size_t s = 0; s < PILOT_Z; s++)
+        run->acceptance_z[ip][s] = hits_z[s] / (double)(n_block * BD_BLOCK);
+}
+
+static void add_floor(double *acceptance, size_t n)
+{
+    double largest = 0.0;
+    for (size_t i = 0; i < n; i++)
+        largest = fmax(largest, acceptance[i]);
+    for (size_t i = 0; i < n; i++)
+        acceptance[i] = largest > 0.0 ? acceptance[i] + PILOT_FLOOR * largest : 1.0;
+}
+
+static void pilot(struct run *run)
+{
+    const struct bd_spectrum_grid *grid = run->task->grid;
+    uint32_t word[DIMENSIONS_MAX];
+    bd_qmc_shift(run->key, PILOT_SHIFT, DIMENSIONS_MAX, word);
+    const double lo = grid->ln_p_min + grid->ln_p_step * (double)run->first_p;
+    const double range = grid->ln_p_step * (double)run->n_cell_p;
+    for (size_t ip = 0; ip < PILOT_P; ip++) {
+        run->pilot_ln_p[ip] = lo + range * (double)ip / (PILOT_P - 1);
+        pilot_momentum(run, ip, word, run->space.n_daughter == 4 ? 2 * PILOT_BLOCKS : PILOT_BLOCKS);
+    }
+    add_floor(&run->acceptance_theta[0][0], (size_t)PILOT_P * PILOT_THETA);
+    add_floor(&run->acceptance_z[0][0], (size_t)PILOT_P * PILOT_Z);
+}
+
+/* ---- densities ---- */
+
+static void take_logarithms(struct run *run)
+{
+    const struct bd_spectrum_grid *grid = run->task->grid;
+    const size_t n = grid->n_p * grid->n_theta;
+    for (size_t k = 0; k < run->task->n_production; k++)
+        for (size_t i = 0; i < n; i++) {
+            const double density = run->task->spectrum[k]->density[i];
+            run->ln_density[k * n + i] = density > 0.0 ? log(density) : LN_ZERO;
+        }
+}
+
+/* ln f at a fraction u of p cell ip: linear in theta and ln p. */
+static double ln_density_at(const struct run *run, const double *ln_density, size_t ip, double u, double theta)
+{
+    const struct bd_spectrum_grid *grid = run->task->grid;
+    const double x = (theta - grid->theta_min_rad) / grid->theta_step_rad;
+    size_t it = x > 0.0 ? (size_t)x : 0;
+    it = it < grid->n_theta - 2 ? it : grid->n_theta - 2;
+    const double v = x - (double)it;
+    const double *lo = ln_density + ip * grid->n_theta + it, *hi = lo + grid->n_theta;
+    return (1.0 - u) * (lo[0] + v * (lo[1] - lo[0])) + u * (hi[0] + v * (hi[1] - hi[0]));
+}
+
+/* ---- proposal ---- */
+
+/* Values of the pilot at the centre of a p cell. */
+static void interpolate_pilot(const struct run *run, double ln_p, double *theta /* [PILOT_THETA] */,
+                              double *z /* [PILOT_Z] */)
+{
+    const double step = run->pilot_ln_p[1] - run->pilot_ln_p[0];
+    const double x = step > 0.0 ? fmin(fmax((ln_p - run->pilot_ln_p[0]) / step, 0.0), PILOT_P - 1.001) : 0.0;
+    const size_t i = (size_t)x;
+    const double u = x - (double)i;
+    for (size_t k = 0; k < PILOT_THETA; k++)
+        theta[k] = (1.0 - u) * run->acceptance_theta[i][k] + u * run->acceptance_theta[i + 1][k];
+    for (size_t s = 0; s < PILOT_Z; s++)
+        z[s] = (1.0 - u) * run->acceptance_z[i][s] + u * run->acceptance_z[i + 1][s];
+}
+
+/* Rate at which X decays per metre of its path, times lifetime: exp(-rate * path). */
+static double inverse_length(const struct run *run, double width, double ln_p)
+{
+    return run->task->mass_gev * width / BD_HBARC_GEV_M * exp(-ln_p);
+}
+
+static double slice_path(const struct run *run, size_t s)
+{
+    const double dz = (run->detector.z_max_m - run->detector.z_min_m) / PILOT_Z;
+    return run->detector.z_min_m + ((double)s + 0.5) * dz - run->z0;
+}
+
+static double cell_ln_p(const struct run *run, size_t ip)
+{
+    return run->task->grid->ln_p_min + run->task->grid->ln_p_step * ((double)(run->first_p + ip) + 0.5);
+}
+
+/* Yield of the pilot against the width, up to a factor: events[n_cell_p][PILOT_Z] at infinite lifetime. */
+static double pilot_yield(const struct run *run, const double *events, double width)
+{
+    double sum = 0.0;
+    for (size_t ip = 0; ip < run->n_cell_p; ip++)
+        for (size_t s = 0; s < PILOT_Z; s++)
+            if (events[ip * PILOT_Z + s] > 0.0)
+                sum += events[ip * PILOT_Z + s] *
+                       exp(-inverse_length(run, width, cell_ln_p(run, ip)) * slice_path(run, s));
+    return sum * width;
+}
+
+/* Widths where N is largest and where it has fallen to EDGE of that on the short-lived side, from any yield(width). */
+static void find_widths(double (*yield)(const void *object, double width), const void *object, double mass,
+                        double s_min, double s_max, double *at_maximum, double *at_edge)
+{
+    const double lo = 1e-2 * BD_HBARC_GEV_M / (mass * s_max), factor = 1.12;
+    double best = 0.0, width = lo;
+    *at_maximum = lo;
+    for (; width < 100.0 * BD_HBARC_GEV_M / (mass * s_min); width *= factor) {
+        const double here = yield(object, width);
+        if (here > best) {
+            best = here;
+            *at_maximum = width;
+        } else if (here < EDGE * best) {
+            break;
+        }
+    }
+    *at_edge = width;
+}
+
+struct pilot_object {
+    const struct run *run;
+    const double *events;
+};
+
+static double yield_of_pilot(const void *object, double width)
+{
+    const struct pilot_object *pilot_object = object;
+    return pilot_yield(pilot_object->run, pilot_object->events, width);
+}
+
+/* Add one production to the proposal: f sqrt(A(p, theta)) sqrt(A(z | p)), averaged over the widths, each normalised. */
+static void add_production(struct run *run, size_t k, double *events, double *cell_theta, double *cell_z)
+{
+    const struct bd_spectrum_grid *grid = run->task->grid;
+    const double *ln_density = run->ln_density + k * grid->n_p * grid->n_theta;
+    double theta_a[PILOT_THETA], z_a[PILOT_Z], widths[PILOT_WIDTHS] = {0};
+    for (size_t ip = 0; ip < run->n_cell_p; ip++) {
+        const double ln_p = cell_ln_p(run, ip);
+        interpolate_pilot(run, ln_p, theta_a, z_a);
+        double accepted = 0.0, mean_z = 0.0;
+        for (size_t it = 0; it < PILOT_THETA; it++) {
+            const double theta = ((double)it + 0.5) * run->theta_step;
+            const double ln_f = ln_density_at(run, ln_density, run->first_p + ip, 0.5, theta);
+            const double f = ln_f > 0.5 * LN_ZERO ? exp(ln_f) * theta : 0.0; /* dtheta^2 = 2 theta dtheta */
+            accepted += f * theta_a[it];
+            cell_theta[ip * PILOT_THETA + it] = f * sqrt(theta_a[it]);
+        }
+        for (size_t s = 0; s < PILOT_Z; s++)
+            mean_z += z_a[s] / PILOT_Z;
+        for (size_t s = 0; s < PILOT_Z; s++)
+            events[ip * PILOT_Z + s] = accepted * z_a[s] / mean_z; /* p from dln p and 1/p from m/p cancel */
+    }
+    const struct pilot_object object = {run, events};
+    find_widths(yield_of_pilot, &object, run->task->mass_gev,
+                exp(run->task->nodes->ln_s_min),
+                exp(run->task->nodes->ln_s_min + run->task->nodes->ln_s_step * (BD_KERNEL_NODES - 2 * GUARD)),
+                &widths[1], &widths[3]);
+    widths[2] = sqrt(widths[1] * widths[3]);
+    for (size_t w = 0; w < PILOT_WIDTHS; w++) {
+        double total = 0.0;
+        for (int pass = 0; pass < 2; pass++) /* first the sum, then the normalised terms */
+            for (size_t ip = 0; ip < run->n_cell_p; ip++) {
+                const double ln_p = cell_ln_p(run, ip), rate = inverse_length(run, widths[w], ln_p);
+                double sum_z = 0.0, sum_theta = 0.0, z_part[PILOT_Z];
+                interpolate_pilot(run, ln_p, theta_a, z_a);
+                for (size_t s = 0; s < PILOT_Z; s++)
+                    sum_z += z_part[s] = sqrt(z_a[s]) * exp(-rate * slice_path(run, s));
+                for (size_t it = 0; it < PILOT_THETA; it++)
+                    sum_theta += cell_theta[ip * PILOT_THETA + it];
+                if (pass == 0) {
+                    total += sum_z * sum_theta;
+                    continue;
+                }
+                for (size_t it = 0; it < PILOT_THETA && total > 0.0; it++)
+                    run->probability[ip * PILOT_THETA + it] += cell_theta[ip * PILOT_THETA + it] * sum_z / total;
+                for (size_t s = 0; s < PILOT_Z && total > 0.0; s++)
+                    cell_z[ip * PILOT_Z + s] += z_part[s] * sum_theta / total;
+            }
+    }
+}
+
+/* Cumulative sums of n positive numbers, normalised; flat if all are 0. */
+static double accumulate(const double *value, size_t n, double flat, double *cumulative)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++)
+        sum += value[i];
+    cumulative[0] = 0.0;
+    for (size_t i = 0; i < n; i++)
+        cumulative[i + 1] =
+            cumulative[i] + (sum > 0.0 ? (1.0 - flat) * value[i] / sum + flat / (double)n : 1.0 / (double)n);
+    return sum;
+}
+
+/* 0 if nothing can be produced in the window. */
+static int build_proposal(struct run *run, double *scratch)
+{
+    double *events = scratch, *cell_theta = events + run->n_cell_p * PILOT_Z;
+    double *cell_z = cell_theta + run->n_cell_p * PILOT_THETA, *momentum = cell_z + run->n_cell_p * PILOT_Z;
+    for (size_t i = 0; i < run->n_cell_p * PILOT_THETA; i++)
+        run->probability[i] = 0.0;
+    for (size_t i = 0; i < run->n_cell_p * PILOT_Z; i++)
+        cell_z[i] = 0.0;
+    for (size_t k = 0; k < run->task->n_production; k++)
+        add_production(run, k, events, cell_theta, cell_z);
+    for (size_t ip = 0; ip < run->n_cell_p; ip++) {
+        momentum[ip] = accumulate(run->probability + ip * PILOT_THETA, PILOT_THETA, 0.0,
+                                  run->cumulative_theta + ip * (PILOT_THETA + 1));
+        (void)accumulate(cell_z + ip * PILOT_Z, PILOT_Z, FLAT_Z, run->cumulative_z + ip * (PILOT_Z + 1));
+    }
+    const double total = accumulate(momentum, run->n_cell_p, 0.0, run->cumulative_p);
+    for (size_t i = 0; i < run->n_cell_p * PILOT_THETA; i++)
+        run->probability[i] /= total > 0.0 ? total : 1.0;
+    return total > 0.0;
+}
+
+/* ---- main run ---- */
+
+/* Index of the interval of a cumulative table, and the fraction inside it. */
+static size_t invert(const double *cumulative, size_t n, double u, double *fraction)
+{
+    size_t low = 0, high = n;
+    while (high - low > 1) {
+        const size_t middle = (low + high) / 2;
+        if (cumulative[middle] <= u)
+            low = middle;
+        else
+            high = middle;
+    }
+    const double width = cumulative[low + 1] - cumulative[low];
+    *fraction = width > 0.0 ? fmin((u - cumulative[low]) / width, 1.0) : 0.5;
+    return low;
+}
+
+/* Draw p, theta and the vertices from the proposal. per_configuration: all factors of the weight that neither depend on
+ * the production nor on the vertex. */
+static void draw_configurations(struct run *run, size_t n)
+{
+    struct bd_kernel_worker *worker = run->worker;
+    struct bd_detector_block *block = &worker->block;
+    const double step = run->task->grid->ln_p_step;
+    for (size_t i = 0; i < n; i++) {
+        double u_p, u_theta, u_z;
+        const size_t ip = invert(run->cumulative_p, run->n_cell_p, worker->u[DIM_P][i], &u_p);
+        const size_t it = invert(run->cumulative_theta + ip * (PILOT_THETA + 1), PILOT_THETA,
+                                 worker->u[DIM_THETA][i], &u_theta);
+        const double t_lo = (double)it * run->theta_step, t_hi = t_lo + run->theta_step;
+        const double theta = sqrt(t_lo * t_lo + u_theta * (t_hi * t_hi - t_lo * t_lo));
+        const double p = exp(run->task->grid->ln_p_min + step * ((double)(run->first_p + ip) + u_p));
+        const double g = run->probability[ip * PILOT_THETA + it] / (step * (t_hi * t_hi - t_lo * t_lo));
+        worker->cell_p[i] = (unsigned short)ip;
+        worker->p[i] = p;
+        worker->theta[i] = theta;
+        /* f dp dOmega = f p dln p (sin(theta)/theta) pi dtheta^2; dt = m/p dz/cos(theta) */
+        worker->per_configuration[i] =
+            BD_PI * (theta > 0.0 ? sin(theta) / theta : 1.0) / g * run->task->mass_gev / cos(theta);
+        for (size_t s = 0; s < N_SLICE; s++) {
+            const size_t iz = invert(run->cumulative_z + ip * (PILOT_Z + 1), PILOT_Z,
+                                     ((double)s + worker->u[DIM_Z][i]) / N_SLICE, &u_z);
+            block->z[s][i] = run->detector.z_min_m +
+                             (run->detector.z_max_m - run->detector.z_min_m) * ((double)iz + u_z) / PILOT_Z;
+        }
+    }
+    block->n_slice = N_SLICE;
+}
+
+/* Cubic weights of one accepted vertex, added to the kernels of all productions. */
+static void deposit(const struct run *run, double s, const double *weight, double *sum)
+{
+    const double x = (log(s) - run->task->nodes->ln_s_min) / run->task->nodes->ln_s_step;
+    const double floor_x = floor(x), u = x - floor_x;
+    const int first = (int)floor_x - 1 + GUARD;
+    if (first < 0 || first + 3 >= BD_KERNEL_NODES)
+        return; /* cannot happen: the nodes cover every path and momentum */
+    const double c[4] = {-u * (u - 1.0) * (u - 2.0) / 6.0, (u + 1.0) * (u - 1.0) * (u - 2.0) / 2.0,
+                         -(u + 1.0) * u * (u - 2.0) / 2.0, (u + 1.0) * u * (u - 1.0) / 6.0};
+    for (size_t k = 0; k < run->task->n_production; k++)
+        for (size_t j = 0; j < 4; j++)
+            sum[k * BD_KERNEL_NODES + (size_t)first + j] += c[j] * weight[k];
+}
+
+static void fill_block(struct run *run, size_t n, double *sum)
+{
+    const struct bd_kernel_worker *worker = run->worker;
+    const struct bd_detector_block *block = &worker->block;
+    const struct bd_spectrum_grid *grid = run->task->grid;
+    const size_t n_production = run->task->n_production;
+    draw_configurations(run, n);
+    select_block(run, n);
+    for (size_t i = 0; i < block->n; i++) {
+        const size_t origin = block->origin[i], ip = worker->cell_p[origin];
+        const double p = worker->p[origin], theta = worker->theta[origin];
+        const double u = (log(p) - grid->ln_p_min) / grid->ln_p_step - (double)(run->first_p + ip);
+        for (size_t k = 0; k < n_production; k++)
+            worker->production_weight[k] = worker->per_configuration[origin] * worker->weight[origin] *
+                                   exp(ln_density_at(run, run->ln_density + k * grid->n_p * grid->n_theta,
+                                                     run->first_p + ip, u, theta));
+        const double *cumulative_z = run->cumulative_z + ip * (PILOT_Z + 1);
+        const double dz = (run->detector.z_max_m - run->detector.z_min_m) / PILOT_Z;
+        for (size_t s = 0; s < N_SLICE; s++) {
+            if (block->ok[s][i] <= 0.0)
+                continue;
+            const double z = block->z[s][i];
+            size_t iz = (size_t)((z - run->detector.z_min_m) / dz);
+            iz = iz < PILOT_Z ? iz : PILOT_Z - 1;
+            const double h = (cumulative_z[iz + 1] - cumulative_z[iz]) / dz;
+            for (size_t k = 0; k < n_production; k++)
+                worker->vertex_weight[k] = worker->production_weight[k] / (N_SLICE * h);
+            deposit(run, (z - run->z0) / (cos(theta) * p), worker->vertex_weight, sum);
+        }
+    }
+}
+
+/* Points first .. last - 1 of every shift. */
+static void add_points(struct run *run, size_t first, size_t last)
+{
+    const size_t size = run->task->n_production * BD_KERNEL_NODES;
+    uint32_t word[DIMENSIONS_MAX];
+    for (unsigned shift = 0; shift < N_SHIFT; shift++) {
+        bd_qmc_shift(run->key, shift, DIMENSIONS_MAX, word);
+        for (size_t i = first; i < last; i += BD_BLOCK) {
+            const size_t n = last - i < BD_BLOCK ? last - i : BD_BLOCK;
+            draw_points(run, word, i, n);
+            fill_block(run, n, run->worker->sum + shift * size);
+        }
+    }
+}
+
+/* ---- error ---- */
+
+struct kernel_object {
+    const struct run *run;
+    const double *weight;
+};
+
+static double yield_of_kernel(const void *object, double width)
+{
+    const struct kernel_object *kernel = object;
+    return bd_kernel_yield(kernel->run->task->nodes, kernel->weight, kernel->run->task->mass_gev, width);
+}
+
+/* Mean kernel and error curve of one production after n points per shift. */
+static void finish_production(const struct run *run, size_t k, size_t n, struct bd_kernel *kernel)
+{
+    const struct bd_kernel_nodes *nodes = run->task->nodes;
+    const size_t size = run->task->n_production * BD_KERNEL_NODES;
+    const double *sum = run->worker->sum + k * BD_KERNEL_NODES;
+    double at_maximum, at_edge;
+    for (size_t j = 0; j < BD_KERNEL_NODES; j++) {
+        double total = 0.0;
+        for (size_t shift = 0; shift < N_SHIFT; shift++)
+            total += sum[shift * size + j];
+        kernel->weight[j] = total / (double)(N_SHIFT * n);
+    }
+    kernel->n_configuration = (double)(N_SHIFT * n);
+    const struct kernel_object object = {run, kernel->weight};
+    find_widths(yield_of_kernel, &object, run->task->mass_gev, exp(nodes->ln_s_min),
+                exp(nodes->ln_s_min + nodes->ln_s_step * (BD_KERNEL_NODES - 2 * GUARD)), &at_maximum, &at_edge);
+    const double plateau = 0.01 * at_maximum;
+    kernel->error = 0.0;
+    for (size_t w = 0; w < BD_KERNEL_ERRORS; w++) {
+        const double width = plateau * pow(at_edge / plateau, (double)w / (BD_KERNEL_ERRORS - 1));
+        double mean = 0.0, square = 0.0, factor[BD_KERNEL_NODES];
+        const double rate = run->task->mass_gev * width / BD_HBARC_GEV_M;
+        for (size_t j = 0; j < BD_KERNEL_NODES; j++)
+            factor[j] = exp(-rate * exp(nodes->ln_s_min + ((double)j - GUARD) * nodes->ln_s_step));
+        double transform[N_SHIFT] = {0};
+        for (size_t shift = 0; shift < N_SHIFT; shift++) {
+            for (size_t j = 0; j < BD_KERNEL_NODES; j++)
+                transform[shift] += factor[j] * sum[shift * size + j];
+            mean += transform[shift] / N_SHIFT;
+        }
+        for (size_t shift = 0; shift < N_SHIFT; shift++)
+            square += (transform[shift] - mean) * (transform[shift] - mean);
+        kernel->error_width_gev[w] = width;
+        /* No hit at all: nothing is known, 100%. */
+        kernel->error_rel[w] = mean > 0.0 ? fmin(sqrt(square / (N_SHIFT * (N_SHIFT - 1))) / mean, 1.0) : 1.0;
+        kernel->error = fmax(kernel->error, kernel->error_rel[w]);
+    }
+}
+
+/* Acceptance of the X that decay in the volume, long-lived limit: both are proportional to Gamma. */
+static double plateau_acceptance(const struct run *run, const struct bd_kernel *kernel)
+{
+    const struct bd_spectrum_grid *grid = run->task->grid;
+    double sum = 0.0, inverse_p = 0.0;
+    for (size_t j = 0; j < BD_KERNEL_NODES; j++)
+        sum += kernel->weight[j];
+    for (size_t j = 0; j < BD_REACH_NODES; j++)
+        inverse_p += kernel->reach[j] * exp(-(grid->ln_reach_p_min + (double)j * grid->ln_reach_p_step));
+    const double length = run->detector.volume_z_max_m - run->detector.volume_z_min_m;
+    return inverse_p > 0.0 ? sum / (run->task->mass_gev * length * inverse_p) : 0.0;
+}
+
+/* More points until the asked precision or the maximum: doubling, or what err^1.3 says. */
+static void run_points(struct run *run, struct bd_kernel *kernel)
+{
+    const struct bd_kernel_task *task = run->task;
+    size_t n = 0, next = FIRST_POINTS < task->max_points ? FIRST_POINTS : task->max_points;
+    memset(run->worker->sum, 0, N_SHIFT * task->n_production * BD_KERNEL_NODES * sizeof *run->worker->sum);
+    for (;;) {
+        add_points(run, n, next);
+        n = next;
+        double worst = 0.0;
+        for (size_t k = 0; k < task->n_production; k++)
+            if (kernel[k].flag == BD_FLAG_OK) {
+                finish_production(run, k, n, &kernel[k]);
+                worst = fmax(worst, kernel[k].error);
+            }
+        if (worst <= task->precision || n >= task->max_points)
+            break;
+        const double wanted = (double)n * pow(worst / task->precision, 1.3);
+        next = 2 * n;
+        while ((double)next < 0.8 * wanted && next < task->max_points)
+            next *= 2;
+        if (next > task->max_points)
+            next = task->max_points;
+    }
+    for (size_t k = 0; k < task->n_production; k++)
+        if (kernel[k].flag == BD_FLAG_OK) {
+            for (size_t j = 0; j < BD_KERNEL_NODES; j++)
+                kernel[k].weight[j] *= run->detector.daughter_br;
+            kernel[k].acceptance = plateau_acceptance(run, &kernel[k]);
+            if (kernel[k].error > task->precision)
+                kernel[k].flag = BD_FLAG_PRECISION;
+        }
+}
+
+/* Seed of everything random in a task: from what is computed, never from where or when. */
+static uint64_t task_key(const struct bd_kernel_task *task)
+{
+    unsigned long long hash = bd_data_hash(BD_HASH_START, &task->seed, sizeof task->seed);
+    hash = bd_data_hash(hash, task->experiment->id, strlen(task->experiment->id));
+    hash = bd_data_hash(hash, task->decay->name, strlen(task->decay->name));
+    return bd_data_hash(hash, &task->mass_gev, sizeof task->mass_gev);
+}
+
+/* The p cells whose upper end can pass the thresholds, and the window in theta. */
+static void set_window(struct run *run)
+{
+    const struct bd_spectrum_grid *grid = run->task->grid;
+    const double e_min = run->detector.energy_min_gev, m = run->task->mass_gev;
+    const double ln_p_min = e_min > m ? 0.5 * log((e_min - m) * (e_min + m)) : -INFINITY;
+    run->first_p = 0;
+    while (run->first_p + 2 < grid->n_p && grid->ln_p_min + grid->ln_p_step * (double)(run->first_p + 1) <= ln_p_min)
+        run->first_p++;
+    run->n_cell_p = grid->n_p - 1 - run->first_p;
+    const double grid_max = grid->theta_min_rad + grid->theta_step_rad * (double)(grid->n_theta - 1);
+    run->theta_step = fmin(run->detector.theta_max_rad, grid_max) / PILOT_THETA;
+}
+
+static enum bd_status compute(struct run *run, struct bd_kernel *kernel, struct bd_error *err)
+{
+    const struct bd_kernel_task *task = run->task;
+    const size_t n_density = task->n_production * task->grid->n_p * task->grid->n_theta, n = run->n_cell_p;
+    const size_t n_scratch = n * (2 * PILOT_Z + PILOT_THETA + 1);
+    double *memory = malloc((n_density + n + 1 + n * PILOT_THETA + n * (PILOT_THETA + 1) + n * (PILOT_Z + 1) +
+                             n_scratch) * sizeof *memory);
+    if (memory == NULL)
+        return bd_fail(err, BD_NO_MEMORY, "decay kernel: out of memory");
+    run->ln_density = memory;
+    run->cumulative_p = run->ln_density + n_density;
+    run->probability = run->cumulative_p + n + 1;
+    run->cumulative_theta = run->probability + n * PILOT_THETA;
+    run->cumulative_z = run->cumulative_theta + n * (PILOT_THETA + 1);
+    take_logarithms(run);
+    pilot(run);
+    if (build_proposal(run, run->cumulative_z + n * (PILOT_Z + 1)))
+        run_points(run, kernel);
+    else
+        for (size_t k = 0; k < task->n_production; k++)
+            kernel[k].flag = kernel[k].flag == BD_FLAG_OK ? BD_FLAG_CLOSED : kernel[k].flag;
+    free(memory);
+    return BD_OK;
+}
+
+enum bd_status bd_kernel_compute(const struct bd_kernel_task *task, const struct bd_qmc *qmc,
+                                 struct bd_kernel_worker *worker, struct bd_kernel *kernel, struct bd_error *err)
+{
+    struct run run = {.task = task, .qmc = qmc, .worker = worker, .key = task_key(task)};
+    int open = 0;
+    for (size_t k = 0; k < task->n_production; k++) {
+        kernel[k] = (struct bd_kernel){.flag = task->spectrum[k]->flag, .chi_per_pot = task->spectrum[k]->chi_per_pot};
+        memcpy(kernel[k].reach, task->spectrum[k]->reach, sizeof kernel[k].reach);
+        if (kernel[k].flag == BD_FLAG_OK && task->mass_gev <= bd_decay_threshold(task->decay))
+            kernel[k].flag = BD_FLAG_CLOSED;
+        open |= kernel[k].flag == BD_FLAG_OK;
+    }
+    BD_TRY(bd_detector_init(task->experiment, task->state, task->decay, &run.detector, err));
+    if (!open || run.detector.impossible) {
+        for (size_t k = 0; k < task->n_production; k++)
+            kernel[k].flag = kernel[k].flag == BD_FLAG_OK ? BD_FLAG_CLOSED : kernel[k].flag;
+        return BD_OK;
+    }
+    BD_TRY(bd_phase_space_init(task->decay, task->mass_gev, &run.space, err));
+    run.n_phase_space = bd_phase_space_dimensions(run.space.n_daughter);
+    run.n_dimension = DIM_OTHER + run.n_phase_space - 1 + bd_detector_dimensions(&run.detector);
+    run.z0 = task->experiment->impact_m[2];
+    set_window(&run);
+    return compute(&run, kernel, err);
+}
