@@ -127,7 +127,7 @@ enum bd_status bd_csv_read(const char *path, const char *const *columns, struct 
 
     struct csv_parser parser;
     struct bd_csv *made = calloc(1, sizeof *made);
-    enum bd_status status = BD_OK;
+    enum bd_status status;
     if (made == NULL || csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0) {
         free(made);
         free(text);
@@ -136,15 +136,15 @@ enum bd_status bd_csv_read(const char *path, const char *const *columns, struct 
     made->n_column = n_column;
     made->path = strdup(path);
     made->text = malloc(length + 2); /* a field and its end take no more than the field and its comma */
-    made->column = calloc(n_column, sizeof *made->column);
+    made->column = calloc(n_column + 1, sizeof *made->column);
     made->field = calloc(n_line * n_column, sizeof *made->field);
     made->line = calloc(n_line, sizeof *made->line);
     made->comment = calloc(n_line, sizeof *made->comment);
-    if (made->path == NULL || made->text == NULL || made->column == NULL || made->field == NULL ||
-        made->line == NULL || made->comment == NULL)
-        status = bd_fail(err, BD_NO_MEMORY, "%s: out of memory", path);
-    if (status == BD_OK)
+    if (made->path != NULL && made->text != NULL && made->column != NULL && made->field != NULL &&
+        made->line != NULL && made->comment != NULL)
         status = take_text(made, &parser, text, length, columns, err);
+    else
+        status = bd_fail(err, BD_NO_MEMORY, "%s: out of memory", path);
     csv_free(&parser);
     free(text);
     if (status != BD_OK) {
