@@ -16,6 +16,7 @@
 #include "src/core/setting.h"
 
 #define BD_COUPLINGS_MAX 8
+#define BD_MODES_MAX 48
 
 /* Where a model is evaluated. */
 struct bd_model_point {

@@ -118,7 +118,7 @@ static enum bd_status take_text(struct bd_csv *csv, struct csv_parser *parser, c
 enum bd_status bd_csv_read(const char *path, const char *const *columns, struct bd_csv **csv, struct bd_error *err)
 {
     char *text;
-    size_t length, n_line = 1, n_column = 0;
+    size_t length, n_line = 1, n_column = 1; /* at least one of each */
     BD_TRY(bd_data_read_text(path, &text, &length, err));
     for (size_t i = 0; i < length; i++)
         n_line += text[i] == '\n';
@@ -136,7 +136,7 @@ enum bd_status bd_csv_read(const char *path, const char *const *columns, struct 
     made->n_column = n_column;
     made->path = strdup(path);
     made->text = malloc(length + 2); /* a field and its end take no more than the field and its comma */
-    made->column = calloc(n_column + 1, sizeof *made->column);
+    made->column = calloc(n_column, sizeof *made->column);
     made->field = calloc(n_line * n_column, sizeof *made->field);
     made->line = calloc(n_line, sizeof *made->line);
     made->comment = calloc(n_line, sizeof *made->comment);

@@ -8,13 +8,12 @@
 #include "src/core/pdg.h"
 
 #define TOLERANCE 0.005
-#define MODES_MAX 32
 
 struct scalar {
     const struct bd_model *model;
     void *data;
     struct bd_setting_values settings;
-    struct bd_model_value width[MODES_MAX], total;
+    struct bd_model_value width[BD_MODES_MAX], total;
 };
 
 static int open_scalar(void **state)

@@ -15,6 +15,7 @@ static void every_model_is_complete(void **state)
         const struct bd_model *model = bd_model_at(i);
         assert_ptr_equal(bd_model_find(model->name), model);
         assert_true(bd_model_n_coupling(model) > 0 && bd_model_n_coupling(model) <= BD_COUPLINGS_MAX);
+        assert_true(bd_model_n_mode(model) <= BD_MODES_MAX);
         for (size_t k = 0; k < bd_model_n_mode(model); k++) {
             const struct bd_decay_mode *mode = &model->modes[k];
             assert_int_equal(bd_model_mode_index(model, mode->name), k); /* no name twice */
@@ -53,7 +54,7 @@ static void a_point_outside_is_an_error(void **state)
     bd_setting_init(model->settings, &settings);
     double coupling[] = {1e-4, 0.0};
     struct bd_model_point at = {7.0, coupling, settings.value, data};
-    struct bd_model_value width[32], total;
+    struct bd_model_value width[BD_MODES_MAX], total;
     expect_fails(bd_model_widths(model, &at, width, &total, &err), BD_BAD_INPUT,
                  "mass 7 GeV is outside the range of the formulas, 0.001 to 5 GeV", err);
     at.mass_gev = NAN;
