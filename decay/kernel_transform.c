@@ -4,7 +4,8 @@
 #include "decay/kernel.h"
 #include "src/core/pdg.h"
 
-double bd_kernel_yield(const struct bd_kernel_nodes *nodes, const double *weight, double mass_gev, double width_gev)
+double bd_kernel_yield(const struct bd_kernel_nodes *nodes, const double *weight, double mass_gev,
+                       double width_gev)
 {
     const double rate_per_m = width_gev / BD_HBARC_GEV_M;
     const double ratio = exp(nodes->ln_s_step);

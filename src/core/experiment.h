@@ -16,7 +16,7 @@
 #define BD_MAGNETS_MAX 4
 #define BD_STATES_MAX 24
 #define BD_FACTORS_MAX 8
-#define BD_REGIONS_MAX 8
+#define BD_POINTING_REGIONS_MAX 8
 #define BD_UL90_MAX 4
 #define BD_CANDIDATES_MAX 8
 #define BD_OVERRIDES_MAX 16
@@ -84,7 +84,7 @@ struct bd_pointing { /* where the line of X passes the beam line: z of the close
     double z0_m, z_semi_m, cda_semi_m; /* ellipse centred at (z0_m, 0) */
 };
 
-struct bd_region { /* signal and control region; detector level: in a_trig, not in the kernels */
+struct bd_pointing_region { /* signal and control region; detector level: in a_trig, not in the kernels */
     char name[BD_NAME_SIZE];
     struct bd_pointing sr, cr;
     unsigned line;
@@ -141,7 +141,7 @@ struct bd_experiment {
     size_t n_state;
     struct bd_final_state state[BD_STATES_MAX];
     size_t n_region;
-    struct bd_region region[BD_REGIONS_MAX];
+    struct bd_pointing_region region[BD_POINTING_REGIONS_MAX];
     size_t n_count;
     struct bd_count count[BD_STATES_MAX];
     size_t n_override;

@@ -194,7 +194,7 @@ static const struct bd_card_field ellipse[] = {
 static const struct bd_card_field pointing[] = {{"box", PART(box)}, {"ellipse", PART(ellipse)}, END};
 #undef HERE
 
-#define HERE struct bd_region
+#define HERE struct bd_pointing_region
 static const struct bd_card_field region[] = {
     {"name", TEXT(name), REQUIRED},
     {"sr", ONE_OF(sr, pointing, struct bd_pointing), REQUIRED},
@@ -364,7 +364,7 @@ const struct bd_card_field bd_experiment_card_fields[] = {
     {"efficiency", PART(efficiency)},
     {"final_states", BLOCKS(state, n_state, 1, BD_STATES_MAX, final_state), REQUIRED},
     {"final_states_source", NOTE},
-    {"regions", BLOCKS(experiment.region, experiment.n_region, 0, BD_REGIONS_MAX, region)},
+    {"regions", BLOCKS(experiment.region, experiment.n_region, 0, BD_POINTING_REGIONS_MAX, region)},
     {"regions_source", NOTE},
     {"counts", BLOCKS(count, n_count, 0, BD_STATES_MAX, counts)},
     {"counts_source", NOTE},

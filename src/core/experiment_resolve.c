@@ -278,7 +278,7 @@ static void check_vertex(struct check *check)
 static void check_regions(struct check *check)
 {
     for (size_t i = 0; i < check->experiment->n_region; i++) {
-        const struct bd_region *region = &check->experiment->region[i];
+        const struct bd_pointing_region *region = &check->experiment->region[i];
         if (find_region(check->experiment, region->name) != (int)i)
             FAULT(check, region->line, "regions %s: there are two regions of this name", region->name);
         const struct bd_pointing *const pointing[] = {&region->sr, &region->cr};
