@@ -15,13 +15,17 @@
 #define GUARD 3            /* guard nodes at each end of the kernel */
 
 #define PILOT_P 16         /* momenta of the pilot */
-#define PILOT_BLOCKS 2     /* blocks of 256 configurations at each; twice as many for four bodies */
+#define PILOT_BLOCKS 2     /* blocks of 256 configurations at each, at least */
+#define PILOT_BLOCKS_MAX 16
+#define PILOT_HITS 128     /* accepted configurations that are enough */
 #define PILOT_THETA 16     /* cells in theta */
 #define PILOT_Z 8          /* slices in z */
+#define PILOT_COS 16       /* cells in the cosine of the first decay: heavy X are seen only if they decay along z */
 #define PILOT_FLOOR 3e-4   /* of the largest acceptance: nothing is ever forgotten */
 #define PILOT_WIDTHS 4     /* plateau, maximum of N, between, edge */
 #define PILOT_SHIFT N_SHIFT /* number of its digital shift, beside those of the main run */
 #define FLAT_Z 0.15        /* part of the vertices that is flat in z */
+#define FLAT_COS 0.15      /* and of the first decays that is isotropic */
 #define EDGE 1e-4          /* N / N_max at the short-lived end of what matters */
 
 /* Order of the Sobol dimensions: the best ones where the integrand varies most. */
@@ -58,11 +62,13 @@ struct run {
     double theta_step;        /* of the cells of the proposal */
     double *ln_density;       /* [n_production][n_p][n_theta] */
     double acceptance_theta[PILOT_P][PILOT_THETA], acceptance_z[PILOT_P][PILOT_Z];
+    double acceptance_cos[PILOT_P][PILOT_COS];
     double pilot_ln_p[PILOT_P];
     double *cumulative_p;     /* [n_cell_p + 1] */
     double *probability;      /* [n_cell_p][PILOT_THETA] of the cell */
     double *cumulative_theta; /* [n_cell_p][PILOT_THETA + 1] within the p cell */
     double *cumulative_z;     /* [n_cell_p][PILOT_Z + 1] */
+    double *cumulative_cos;   /* [n_cell_p][PILOT_COS + 1] */
 };
 
 void bd_kernel_nodes_init(const struct bd_experiment *experiment, const struct bd_spectrum_grid *grid,
@@ -144,14 +150,16 @@ static void draw_points(struct run *run, const uint32_t *word, size_t first, siz
 /* ---- pilot ---- */
 
 /* Acceptance of X of one momentum in cells of theta and in slices of z. */
-static void pilot_momentum(struct run *run, size_t ip, const uint32_t *word, size_t n_block)
+static void pilot_momentum(struct run *run, size_t ip, const uint32_t *word, size_t max_block)
 {
     struct bd_kernel_worker *worker = run->worker;
     struct bd_detector_block *block = &worker->block;
     const double z_min = run->detector.z_min_m, dz = (run->detector.z_max_m - z_min) / PILOT_Z;
     double hits_theta[PILOT_THETA] = {0}, n_theta[PILOT_THETA] = {0}, hits_z[PILOT_Z] = {0};
-    for (size_t b = 0; b < n_block; b++) {
-        draw_points(run, word, b * BD_BLOCK, BD_BLOCK);
+    double hits_cos[PILOT_COS] = {0};
+    size_t n_block = 0;
+    for (size_t hits = 0; n_block < PILOT_BLOCKS || (n_block < max_block && hits < PILOT_HITS); n_block++) {
+        draw_points(run, word, n_block * BD_BLOCK, BD_BLOCK);
         for (size_t i = 0; i < BD_BLOCK; i++) {
             worker->p[i] = exp(run->pilot_ln_p[ip]);
             worker->theta[i] = worker->u[DIM_THETA][i] * run->theta_step * PILOT_THETA;
@@ -161,13 +169,16 @@ static void pilot_momentum(struct run *run, size_t ip, const uint32_t *word, siz
         }
         block->n_slice = PILOT_Z;
         select_block(run, BD_BLOCK);
+        hits += block->n;
         for (size_t i = 0; i < block->n; i++) {
             const size_t origin = block->origin[i];
             const size_t cell = (size_t)(worker->u[DIM_THETA][origin] * PILOT_THETA);
+            const size_t cell_cos = (size_t)(worker->u[DIM_FIRST_COS][origin] * PILOT_COS);
             for (size_t s = 0; s < PILOT_Z; s++) {
                 const double hit = block->ok[s][i] * worker->weight[origin];
                 hits_theta[cell] += hit / PILOT_Z;
                 hits_z[s] += hit;
+                hits_cos[cell_cos] += hit;
             }
         }
     }
@@ -175,6 +186,8 @@ static void pilot_momentum(struct run *run, size_t ip, const uint32_t *word, siz
         run->acceptance_theta[ip][k] = n_theta[k] > 0.0 ? hits_theta[k] / n_theta[k] : 0.0;
     for (size_t s = 0; s < PILOT_Z; s++)
         run->acceptance_z[ip][s] = hits_z[s] / (double)(n_block * BD_BLOCK);
+    for (size_t k = 0; k < PILOT_COS; k++) /* nearly symmetric: both halves together know it better */
+        run->acceptance_cos[ip][k] = (hits_cos[k] + hits_cos[PILOT_COS - 1 - k]) / (double)(n_block * BD_BLOCK);
 }
 
 static void add_floor(double *acceptance, size_t n)
@@ -186,19 +199,47 @@ static void add_floor(double *acceptance, size_t n)
         acceptance[i] = largest > 0.0 ? acceptance[i] + PILOT_FLOOR * largest : 1.0;
 }
 
-static void pilot(struct run *run)
+static int has_hits(const double *acceptance, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (acceptance[i] > 0.0)
+            return 1;
+    return 0;
+}
+
+/* All momenta from first_p on; returns the slowest one with an accepted decay, PILOT_P if there is none. */
+static size_t pilot_momenta(struct run *run, const uint32_t *word)
 {
     const struct bd_spectrum_grid *grid = run->task->grid;
+    const size_t blocks = run->task->max_points / BD_BLOCK;
+    const double lo = grid->ln_p_min + grid->ln_p_step * (double)run->first_p;
+    size_t slowest = PILOT_P;
+    for (size_t ip = PILOT_P; ip-- > 0;) {
+        run->pilot_ln_p[ip] = lo + grid->ln_p_step * (double)run->n_cell_p * (double)ip / (PILOT_P - 1);
+        pilot_momentum(run, ip, word, blocks < PILOT_BLOCKS_MAX ? blocks : PILOT_BLOCKS_MAX);
+        if (has_hits(run->acceptance_theta[ip], PILOT_THETA))
+            slowest = ip;
+    }
+    return slowest;
+}
+
+/* Heavy X open their decays so wide that slow ones are never accepted, and spectra fall: momenta well below the slowest
+ * one with a hit are dropped, and the pilot looks again at the rest. Two steps lower the acceptance is less than 1e-5
+ * of what it is at the fast end: the loss is far below any precision that can be asked. */
+static void pilot(struct run *run)
+{
     uint32_t word[DIMENSIONS_MAX];
     bd_qmc_shift(run->key, PILOT_SHIFT, DIMENSIONS_MAX, word);
-    const double lo = grid->ln_p_min + grid->ln_p_step * (double)run->first_p;
-    const double range = grid->ln_p_step * (double)run->n_cell_p;
-    for (size_t ip = 0; ip < PILOT_P; ip++) {
-        run->pilot_ln_p[ip] = lo + range * (double)ip / (PILOT_P - 1);
-        pilot_momentum(run, ip, word, run->space.n_daughter == 4 ? 2 * PILOT_BLOCKS : PILOT_BLOCKS);
+    const size_t slowest = pilot_momenta(run, word);
+    if (slowest > 2 && slowest < PILOT_P) {
+        const size_t dropped = run->n_cell_p * (slowest - 2) / (PILOT_P - 1);
+        run->first_p += dropped;
+        run->n_cell_p -= dropped;
+        (void)pilot_momenta(run, word);
     }
     add_floor(&run->acceptance_theta[0][0], (size_t)PILOT_P * PILOT_THETA);
     add_floor(&run->acceptance_z[0][0], (size_t)PILOT_P * PILOT_Z);
+    add_floor(&run->acceptance_cos[0][0], (size_t)PILOT_P * PILOT_COS);
 }
 
 /* ---- densities ---- */
@@ -228,18 +269,15 @@ static double ln_density_at(const struct run *run, const double *ln_density, siz
 
 /* ---- proposal ---- */
 
-/* Values of the pilot at the centre of a p cell. */
-static void interpolate_pilot(const struct run *run, double ln_p, double *theta /* [PILOT_THETA] */,
-                              double *z /* [PILOT_Z] */)
+/* Values of the pilot, [PILOT_P][n], at the centre of a p cell. */
+static void interpolate_pilot(const struct run *run, double ln_p, const double *acceptance, size_t n, double *value)
 {
     const double step = run->pilot_ln_p[1] - run->pilot_ln_p[0];
     const double x = step > 0.0 ? fmin(fmax((ln_p - run->pilot_ln_p[0]) / step, 0.0), PILOT_P - 1.001) : 0.0;
     const size_t i = (size_t)x;
     const double u = x - (double)i;
-    for (size_t k = 0; k < PILOT_THETA; k++)
-        theta[k] = (1.0 - u) * run->acceptance_theta[i][k] + u * run->acceptance_theta[i + 1][k];
-    for (size_t s = 0; s < PILOT_Z; s++)
-        z[s] = (1.0 - u) * run->acceptance_z[i][s] + u * run->acceptance_z[i + 1][s];
+    for (size_t k = 0; k < n; k++)
+        value[k] = (1.0 - u) * acceptance[i * n + k] + u * acceptance[(i + 1) * n + k];
 }
 
 /* Rate at which X decays per metre of its path, times lifetime: exp(-rate * path). */
@@ -309,7 +347,8 @@ static void add_production(struct run *run, size_t k, double *events, double *ce
     double theta_a[PILOT_THETA], z_a[PILOT_Z], widths[PILOT_WIDTHS] = {0};
     for (size_t ip = 0; ip < run->n_cell_p; ip++) {
         const double ln_p = cell_ln_p(run, ip);
-        interpolate_pilot(run, ln_p, theta_a, z_a);
+        interpolate_pilot(run, ln_p, &run->acceptance_theta[0][0], PILOT_THETA, theta_a);
+        interpolate_pilot(run, ln_p, &run->acceptance_z[0][0], PILOT_Z, z_a);
         double accepted = 0.0, mean_z = 0.0;
         for (size_t it = 0; it < PILOT_THETA; it++) {
             const double theta = ((double)it + 0.5) * run->theta_step;
@@ -335,7 +374,7 @@ static void add_production(struct run *run, size_t k, double *events, double *ce
             for (size_t ip = 0; ip < run->n_cell_p; ip++) {
                 const double ln_p = cell_ln_p(run, ip), rate = inverse_length(run, widths[w], ln_p);
                 double sum_z = 0.0, sum_theta = 0.0, z_part[PILOT_Z];
-                interpolate_pilot(run, ln_p, theta_a, z_a);
+                interpolate_pilot(run, ln_p, &run->acceptance_z[0][0], PILOT_Z, z_a);
                 for (size_t s = 0; s < PILOT_Z; s++)
                     sum_z += z_part[s] = sqrt(z_a[s]) * exp(-rate * slice_path(run, s));
                 for (size_t it = 0; it < PILOT_THETA; it++)
@@ -377,6 +416,11 @@ static int build_proposal(struct run *run, double *scratch)
     for (size_t k = 0; k < run->task->n_production; k++)
         add_production(run, k, events, cell_theta, cell_z);
     for (size_t ip = 0; ip < run->n_cell_p; ip++) {
+        double cosine[PILOT_COS];
+        interpolate_pilot(run, cell_ln_p(run, ip), &run->acceptance_cos[0][0], PILOT_COS, cosine);
+        for (size_t k = 0; k < PILOT_COS; k++)
+            cosine[k] = sqrt(cosine[k]);
+        (void)accumulate(cosine, PILOT_COS, FLAT_COS, run->cumulative_cos + ip * (PILOT_COS + 1));
         momentum[ip] = accumulate(run->probability + ip * PILOT_THETA, PILOT_THETA, 0.0,
                                   run->cumulative_theta + ip * (PILOT_THETA + 1));
         (void)accumulate(cell_z + ip * PILOT_Z, PILOT_Z, FLAT_Z, run->cumulative_z + ip * (PILOT_Z + 1));
@@ -413,7 +457,7 @@ static void draw_configurations(struct run *run, size_t n)
     struct bd_detector_block *block = &worker->block;
     const double step = run->task->grid->ln_p_step;
     for (size_t i = 0; i < n; i++) {
-        double u_p, u_theta, u_z;
+        double u_p, u_theta, u_z, u_cos;
         const size_t ip = invert(run->cumulative_p, run->n_cell_p, worker->u[DIM_P][i], &u_p);
         const size_t it = invert(run->cumulative_theta + ip * (PILOT_THETA + 1), PILOT_THETA,
                                  worker->u[DIM_THETA][i], &u_theta);
@@ -427,6 +471,10 @@ static void draw_configurations(struct run *run, size_t n)
         /* f dp dOmega = f p dln p (sin(theta)/theta) pi dtheta^2; dt = m/p dz/cos(theta) */
         worker->per_configuration[i] =
             BD_PI * (theta > 0.0 ? sin(theta) / theta : 1.0) / g * run->task->mass_gev / cos(theta);
+        const double *cumulative_cos = run->cumulative_cos + ip * (PILOT_COS + 1);
+        const size_t ic = invert(cumulative_cos, PILOT_COS, worker->u[DIM_FIRST_COS][i], &u_cos);
+        worker->per_configuration[i] /= (cumulative_cos[ic + 1] - cumulative_cos[ic]) * PILOT_COS;
+        worker->u[DIM_FIRST_COS][i] = ((double)ic + u_cos) / PILOT_COS;
         for (size_t s = 0; s < N_SLICE; s++) {
             const size_t iz = invert(run->cumulative_z + ip * (PILOT_Z + 1), PILOT_Z,
                                      ((double)s + worker->u[DIM_Z][i]) / N_SLICE, &u_z);
@@ -628,7 +676,7 @@ static enum bd_status compute(struct run *run, struct bd_kernel *kernel, struct 
     const size_t n_density = task->n_production * task->grid->n_p * task->grid->n_theta, n = run->n_cell_p;
     const size_t n_scratch = n * (2 * PILOT_Z + PILOT_THETA + 1);
     double *memory = malloc((n_density + n + 1 + n * PILOT_THETA + n * (PILOT_THETA + 1) + n * (PILOT_Z + 1) +
-                             n_scratch) * sizeof *memory);
+                             n * (PILOT_COS + 1) + n_scratch) * sizeof *memory);
     if (memory == NULL)
         return bd_fail(err, BD_NO_MEMORY, "decay kernel: out of memory");
     run->ln_density = memory;
@@ -636,9 +684,10 @@ static enum bd_status compute(struct run *run, struct bd_kernel *kernel, struct 
     run->probability = run->cumulative_p + n + 1;
     run->cumulative_theta = run->probability + n * PILOT_THETA;
     run->cumulative_z = run->cumulative_theta + n * (PILOT_THETA + 1);
+    run->cumulative_cos = run->cumulative_z + n * (PILOT_Z + 1);
     take_logarithms(run);
     pilot(run);
-    if (build_proposal(run, run->cumulative_z + n * (PILOT_Z + 1)))
+    if (build_proposal(run, run->cumulative_cos + n * (PILOT_COS + 1)))
         run_points(run, kernel);
     else
         for (size_t k = 0; k < task->n_production; k++)
