@@ -11,6 +11,7 @@
 
 struct bd_csv {
     char *path;
+    char *text; /* owns what column, field and comment point into */
     size_t n_column, n_row, n_comment;
     char **column;      /* [n_column] names of the header line */
     char **field;       /* [n_row * n_column] text of every field; never NULL, may be "" */
