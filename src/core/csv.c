@@ -118,7 +118,7 @@ static enum bd_status take_text(struct bd_csv *csv, struct csv_parser *parser, c
 enum bd_status bd_csv_read(const char *path, const char *const *columns, struct bd_csv **csv, struct bd_error *err)
 {
     char *text;
-    size_t length, n_line = 1, n_column = 0;
+    size_t length, n_line = 1, n_column = 1; /* at least one of each */
     BD_TRY(bd_data_read_text(path, &text, &length, err));
     for (size_t i = 0; i < length; i++)
         n_line += text[i] == '\n';
@@ -127,7 +127,7 @@ enum bd_status bd_csv_read(const char *path, const char *const *columns, struct 
 
     struct csv_parser parser;
     struct bd_csv *made = calloc(1, sizeof *made);
-    enum bd_status status = BD_OK;
+    enum bd_status status;
     if (made == NULL || csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0) {
         free(made);
         free(text);
@@ -140,11 +140,11 @@ enum bd_status bd_csv_read(const char *path, const char *const *columns, struct 
     made->field = calloc(n_line * n_column, sizeof *made->field);
     made->line = calloc(n_line, sizeof *made->line);
     made->comment = calloc(n_line, sizeof *made->comment);
-    if (made->path == NULL || made->text == NULL || made->column == NULL || made->field == NULL ||
-        made->line == NULL || made->comment == NULL)
-        status = bd_fail(err, BD_NO_MEMORY, "%s: out of memory", path);
-    if (status == BD_OK)
+    if (made->path != NULL && made->text != NULL && made->column != NULL && made->field != NULL &&
+        made->line != NULL && made->comment != NULL)
         status = take_text(made, &parser, text, length, columns, err);
+    else
+        status = bd_fail(err, BD_NO_MEMORY, "%s: out of memory", path);
     csv_free(&parser);
     free(text);
     if (status != BD_OK) {
