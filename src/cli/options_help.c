@@ -53,12 +53,15 @@ static void print_wrapped(const char *text, int column, FILE *stream)
         (void)fputc('\n', stream);
         column = 0;
     }
-    column += fprintf(stream, "%*s", HELP_COLUMN - column, "");
+    (void)fprintf(stream, "%*s", HELP_COLUMN - column, "");
+    column = HELP_COLUMN;
     while (*text != '\0') {
         const int length = (int)strcspn(text, " ");
-        if (column + length > LINE_END && column > HELP_COLUMN)
-            column = fprintf(stream, "\n%*s", HELP_COLUMN, "") - 1;
-        column += fprintf(stream, "%.*s ", length, text);
+        if (column > HELP_COLUMN && column + 1 + length > LINE_END) {
+            (void)fprintf(stream, "\n%*s", HELP_COLUMN, "");
+            column = HELP_COLUMN;
+        }
+        column += fprintf(stream, "%s%.*s", column > HELP_COLUMN ? " " : "", length, text);
         text += length + (text[length] == ' ');
     }
     (void)fputc('\n', stream);

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-const char *const bd_format_names[] = {"table", "csv", "json", NULL};
+const char *const bd_output_formats[] = {"table", "csv", "json", NULL};
 
 struct bd_output {
     enum bd_format format;

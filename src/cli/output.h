@@ -19,14 +19,14 @@ struct bd_column {
 };
 
 enum bd_format { BD_FORMAT_TABLE, BD_FORMAT_CSV, BD_FORMAT_JSON };
-extern const char *const bd_format_names[]; /* in the order of bd_format; NULL ends the list */
+extern const char *const bd_output_formats[]; /* in the order of bd_format; NULL ends the list */
 
 /* The two lines that every command with a table has in its options. */
 #define BD_OPTIONS_OUTPUT                                                                                         \
     {.name = "format",                                                                                            \
      .kind = BD_OPTION_CHOICE,                                                                                    \
      .initial = "table",                                                                                          \
-     .choices = bd_format_names,                                                                                  \
+     .choices = bd_output_formats,                                                                                \
      .help = "layout of the result"},                                                                             \
     {                                                                                                             \
         .name = "output", .kind = BD_OPTION_TEXT, .unit = "FILE",                                                 \
