@@ -24,6 +24,8 @@ set key at screen 0.5,0.945 center top horizontal maxcols columns width 1
 
 stats $contours using (log10($1)) nooutput name "X"
 stats $contours using (log10($2)) nooutput name "Y"
+# gnuplot counts an empty data set behind the last separator.
+if (X_blocks != 2 * n_curve + 1) exit error "contour.gp: data sets and names do not agree"
 # The range of the data and a bit more, where none is asked for.
 pad(low, high) = 0.05 * (high - low) + 0.01
 if (x_min != x_min) x_min = 10**(X_min - pad(X_min, X_max))

@@ -8,7 +8,8 @@ load style
 stats $widths using (log10($1)) nooutput name "X"
 
 set xrange [10**X_min:10**X_max]
-if (X_max - X_min < 2.5) eval more_mass_tics
+# gnuplot counts an empty data set behind the last separator.
+if (X_blocks != n_decay + 2) exit error "widths.gp: data sets and names do not agree"
 dashes = "1 2 4 5"
 dash_of(i) = int(word(dashes, 1 + ((i - 1) / 7) % 4))
 tint_of(i) = 1 + (i - 1) % 7
@@ -31,6 +32,7 @@ unset label 1
 set tmargin at screen 0.40
 set bmargin at screen 0.13
 set format x "%h"
+if (X_max - X_min < 2.5) eval more_mass_tics
 set xlabel "mass {/:Italic m_X} [GeV]" offset 0,0.4
 set ylabel "{/:Italic cτ} [m]" offset 0.6,0
 set yrange [*:*]

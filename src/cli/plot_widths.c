@@ -30,17 +30,15 @@ static enum bd_status write_decay(const struct bd_csv *csv, const char *decay, s
         if (strcmp(bd_csv_text(csv, row, DECAY), decay) != 0)
             continue;
         BD_TRY(bd_csv_number(csv, row, MASS, 1e-9, 1e6, &mass_gev, err));
-        if (bd_csv_text(csv, row, column)[0] == '\0') { /* no value here: the line is interrupted */
-            (void)fputc('\n', stream);
-            continue;
-        }
-        BD_TRY(bd_csv_number(csv, row, column, 0.0, HUGE_VAL, &value, err));
+        value = 0.0;
+        if (bd_csv_text(csv, row, column)[0] != '\0') /* empty: no value here */
+            BD_TRY(bd_csv_number(csv, row, column, 0.0, HUGE_VAL, &value, err));
         if (value > 0.0)
             (void)fprintf(stream, "%.10g %.10g\n", mass_gev, value);
-        else
-            (void)fputc('\n', stream);
+        else /* the line is interrupted; an empty line would do, but two of them start a new data set */
+            (void)fprintf(stream, "%.10g NaN\n", mass_gev);
     }
-    (void)fputs("NaN NaN\n\n\n", stream); /* never empty: a decay that is closed at all masses */
+    (void)fputs("\n\n", stream);
     return BD_OK;
 }
 
