@@ -13,8 +13,13 @@
 #define BD_SOURCE_SIZE 160
 #define BD_PLANES_MAX 24
 #define BD_HOLES_MAX 4
+#define BD_MAGNETS_MAX 4
 #define BD_STATES_MAX 24
 #define BD_FACTORS_MAX 8
+#define BD_REGIONS_MAX 8
+#define BD_UL90_MAX 4
+#define BD_CANDIDATES_MAX 8
+#define BD_OVERRIDES_MAX 16
 
 enum bd_shape_kind {
     BD_SHAPE_NONE = 0,
@@ -46,6 +51,7 @@ struct bd_magnet { /* at z_m: p_axis += kick_gev * charge, with |p| kept */
     char name[BD_NAME_SIZE];
     double z_m, length_m, kick_gev;
     int kick_axis; /* 0: x, 1: y */
+    unsigned line;
 };
 
 struct bd_z_range {
@@ -72,16 +78,28 @@ struct bd_final_state { /* selection of one decay, defaults of the card already 
     unsigned line;
 };
 
+struct bd_pointing { /* where the line of X passes the beam line: z of the closest approach, and distance there */
+    int kind;                          /* 0: none, 1: box, 2: ellipse */
+    double box_z_m[2], box_cda_m[2];   /* minimum, maximum */
+    double z0_m, z_semi_m, cda_semi_m; /* ellipse centred at (z0_m, 0) */
+};
+
+struct bd_region { /* signal and control region; detector level: in a_trig, not in the kernels */
+    char name[BD_NAME_SIZE];
+    struct bd_pointing sr, cr;
+    unsigned line;
+};
+
 struct bd_count { /* one counting channel: (experiment, decay, region "sr") */
     int state;    /* index into states */
     char region[BD_NAME_SIZE];
     double b_sr, b_sr_err_up, b_sr_err_down; /* at pot_reference */
     double b_cr, b_cr_err_up, b_cr_err_down;
-    int n_sr, n_cr; /* observed; -1: not given (projection) */
+    int n_sr, n_cr; /* observed; -1: not given (n_sr: a projection) */
     size_t n_ul90;
-    double ul90[4]; /* further backgrounds with only a 90% CL upper limit */
+    double ul90[BD_UL90_MAX]; /* further backgrounds with only a 90% CL upper limit */
     size_t n_candidate;
-    double candidate_mass_gev[8];
+    double candidate_mass_gev[BD_CANDIDATES_MAX];
     double window_n_sigma; /* 0: no mass window */
     double window_m_min_gev, window_m_max_gev;
     double cl; /* of the errors: 0.68 or 0.90 */
@@ -114,25 +132,30 @@ struct bd_experiment {
     size_t n_plane;
     struct bd_plane plane[BD_PLANES_MAX]; /* in z order */
     size_t n_magnet;
-    struct bd_magnet magnet[4];
-    double mass_resolution_rel;
+    struct bd_magnet magnet[BD_MAGNETS_MAX]; /* in z order */
+    double mass_resolution_rel;       /* 0: not given */
+    double momentum_resolution[2];    /* sigma_p/p = a (+) b p[GeV]; not used by the kernels */
+    double calorimeter_resolution[3]; /* sigma_E/E = a/sqrt(E) (+) b/E (+) c, E in GeV; not used by the kernels */
     int daughter_br_forced; /* 1: pi0, eta, eta' -> gamma gamma with BR = 1 */
 
     size_t n_state;
     struct bd_final_state state[BD_STATES_MAX];
+    size_t n_region;
+    struct bd_region region[BD_REGIONS_MAX];
     size_t n_count;
     struct bd_count count[BD_STATES_MAX];
     size_t n_override;
-    struct bd_override override[16];
+    struct bd_override override[BD_OVERRIDES_MAX];
 
-    double limit_cl; /* 0.90 */
+    char limit_rule[8]; /* "cls" */
+    double limit_cl;    /* 0.90 */
     size_t n_combine;
     int combine[BD_STATES_MAX]; /* indices into states that a contour combines */
 };
 
 /* Read a card. name: a built-in name ("na62") or a path to a file (contains '/' or ends in ".yaml"). The caller frees.
- * BD_BAD_INPUT: "na62.yaml:19:25: planes[1].z_m: expected a number, found '194.066m'"; for an unknown name the known
- * names. */
+ * BD_BAD_INPUT: all faults, one per line: "na62.yaml:19:25: planes[1].z_m: expected a number, found '194.066m'"; for
+ * an unknown name the known names. BD_IO: the file cannot be read. */
 enum bd_status bd_experiment_load(const char *name, struct bd_experiment **experiment, struct bd_error *err)
     BD_MUST_CHECK;
 void bd_experiment_free(struct bd_experiment *experiment); /* accepts NULL */

@@ -1,0 +1,374 @@
+#include "src/core/experiment_card.h"
+
+#include "src/core/pdg.h"
+
+/* Ranges are wide enough for any experiment, and narrow enough to catch mm written for m or MeV for GeV. */
+#define SIZE_MIN_M 1e-4 /* of a detector */
+#define SIZE_MAX_M 1e4
+#define FAR_M 1e7 /* along the beam */
+#define ENERGY_MAX_GEV 1e5
+#define POT_MAX 1e25
+#define EVENTS_MAX 1e9
+
+/* Shorthand for the tables: members of the struct HERE, which is defined before each table. */
+#define NUMBER(member, low, high)                                                                                 \
+    .type = BD_CARD_NUMBER, .offset = offsetof(HERE, member), .min = (low), .max = (high)
+#define NUMBERS(member, length, low, high)                                                                        \
+    NUMBER(member, low, high), .list = 1, .n_min = (length), .n_max = (length)
+#define WHOLE(member, low, high)                                                                                  \
+    .type = BD_CARD_WHOLE, .offset = offsetof(HERE, member), .min = (low), .max = (high)
+#define BOOL(member) .type = BD_CARD_BOOL, .offset = offsetof(HERE, member)
+#define TEXT(member) .type = BD_CARD_TEXT, .offset = offsetof(HERE, member), .size = sizeof(((HERE *)0)->member)
+#define WORD(member, table) TEXT(member), .words = (table)
+#define NOTE .type = BD_CARD_NOTE
+#define CHOICE(member, table) .type = BD_CARD_CHOICE, .offset = offsetof(HERE, member), .words = (table)
+#define BLOCK(member, table) .type = BD_CARD_BLOCK, .offset = offsetof(HERE, member), .fields = (table)
+#define PART(table) .type = BD_CARD_BLOCK, .fields = (table) /* of the same struct as the block around it */
+#define ONE_OF(member, table, entry)                                                                              \
+    .type = BD_CARD_ONE_OF, .offset = offsetof(HERE, member), .fields = (table),                                  \
+    .kind_offset = offsetof(entry, kind)
+#define ONE_OFS(member, count, most, table, entry)                                                                \
+    .type = BD_CARD_ONE_OF, .fields = (table), .kind_offset = offsetof(entry, kind), LIST(member, count, 0, most)
+#define LINE(member) .type = BD_CARD_LINE, .offset = offsetof(HERE, member)
+#define LIST(member, count, least, most)                                                                          \
+    .offset = offsetof(HERE, member), .size = sizeof(((HERE *)0)->member[0]), .list = 1, .n_min = (least),        \
+    .n_max = (most), .n_offset = offsetof(HERE, count)
+#define TEXTS(member, count, least, most) .type = BD_CARD_TEXT, LIST(member, count, least, most)
+#define BLOCKS(member, count, least, most, table)                                                                 \
+    .type = BD_CARD_BLOCK, .fields = (table), LIST(member, count, least, most)
+#define REQUIRED .required = 1
+#define DEFAULT(value) .initial = (value)
+#define END                                                                                                       \
+    {                                                                                                             \
+        .name = NULL                                                                                              \
+    }
+
+static const char *const formats[] = {"1", NULL};
+static const char *const modes[] = {"dump", NULL}; /* of the ways to search: X from the target */
+static const char *const card_status[] = {"data", "projection", "comparison", NULL};
+static const char *const state_status[] = {"data", "projection", NULL};
+static const char *const beam_particles[] = {"p", NULL};
+static const char *const volumes[] = {"charged", "neutral", NULL};
+static const char *const axes[] = {"x", "y", NULL};
+static const char *const kick_signs[] = {"charge", NULL};
+static const char *const pair_parents[] = {"pi0", "eta", "etap", NULL};
+static const char *const factor_units[] = {"event", "track", "photon", NULL};
+static const char *const daughter_br[] = {"pdg", "forced", NULL};
+static const char *const limit_rules[] = {"cls", NULL};
+const char *const bd_experiment_card_species[] = {"e", "mu", "pi", "k", NULL};
+
+#define HERE struct bd_shape
+#define CENTRE                                                                                                    \
+    {"x_m", NUMBER(x_m, -SIZE_MAX_M, SIZE_MAX_M)},                                                                \
+    {                                                                                                             \
+        "y_m", NUMBER(y_m, -SIZE_MAX_M, SIZE_MAX_M)                                                               \
+    }
+static const struct bd_card_field circle[] = {
+    {"r_m", NUMBER(r_m, SIZE_MIN_M, SIZE_MAX_M), REQUIRED},
+    CENTRE,
+    END,
+};
+static const struct bd_card_field square[] = {
+    {"half_m", NUMBER(half_m, SIZE_MIN_M, SIZE_MAX_M), REQUIRED},
+    CENTRE,
+    END,
+};
+static const struct bd_card_field half_x_half_y[] = {
+    {"half_x_m", NUMBER(half_x_m, SIZE_MIN_M, SIZE_MAX_M), REQUIRED},
+    {"half_y_m", NUMBER(half_y_m, SIZE_MIN_M, SIZE_MAX_M), REQUIRED},
+    CENTRE,
+    END,
+};
+static const struct bd_card_field octagon[] = {
+    {"half_m", NUMBER(half_m, SIZE_MIN_M, SIZE_MAX_M), REQUIRED},
+    {"diag_m", NUMBER(diag_m, SIZE_MIN_M, SIZE_MAX_M), REQUIRED},
+    CENTRE,
+    END,
+};
+/* In the order of enum bd_shape_kind; only holes may have the last two shapes. */
+#define OUTER_SHAPES                                                                                              \
+    {"circle", PART(circle)}, {"square", PART(square)}, {"rectangle", PART(half_x_half_y)},                       \
+    {                                                                                                             \
+        "octagon", PART(octagon)                                                                                  \
+    }
+static const struct bd_card_field outer_shapes[] = {OUTER_SHAPES, END};
+static const struct bd_card_field hole_shapes[] = {
+    OUTER_SHAPES,
+    {"views", PART(square)},
+    {"corner", PART(half_x_half_y)},
+    END,
+};
+#undef HERE
+
+#define HERE struct bd_plane
+static const struct bd_card_field plane[] = {
+    {"name", TEXT(name), REQUIRED},
+    {"z_m", NUMBER(z_m, -FAR_M, FAR_M), REQUIRED},
+    {"outer", ONE_OF(outer, outer_shapes, struct bd_shape), REQUIRED},
+    {"holes", ONE_OFS(hole, n_hole, BD_HOLES_MAX, hole_shapes, struct bd_shape)},
+    {"line", LINE(line)},
+    END,
+};
+#undef HERE
+
+#define HERE struct bd_magnet
+static const struct bd_card_field magnet[] = {
+    {"name", TEXT(name), REQUIRED},
+    {"z_m", NUMBER(z_m, -FAR_M, FAR_M), REQUIRED},
+    {"length_m", NUMBER(length_m, 0.0, SIZE_MAX_M)},
+    {"kick_gev", NUMBER(kick_gev, -100.0, 100.0), REQUIRED},
+    {"kick_axis", CHOICE(kick_axis, axes), REQUIRED},
+    {"sign", NOTE, .words = kick_signs, REQUIRED},
+    {"source", NOTE, REQUIRED},
+    {"line", LINE(line)},
+    END,
+};
+#undef HERE
+
+#define HERE struct bd_z_range
+static const struct bd_card_field z_range[] = {
+    {"z_min_m", NUMBER(z_min_m, -FAR_M, FAR_M), REQUIRED},
+    {"z_max_m", NUMBER(z_max_m, -FAR_M, FAR_M), REQUIRED},
+    END,
+};
+#undef HERE
+
+#define HERE struct bd_experiment_card_tracks
+static const struct bd_card_field tracks[] = {
+    {"e", WHOLE(n[0], 1, 4), DEFAULT(-1)},
+    {"mu", WHOLE(n[1], 1, 4), DEFAULT(-1)},
+    {"pi", WHOLE(n[2], 1, 4), DEFAULT(-1)},
+    {"k", WHOLE(n[3], 1, 4), DEFAULT(-1)},
+    {"p_min_gev", NUMBER(p_min_gev, 0.0, ENERGY_MAX_GEV), DEFAULT(-1)},
+    {"e_min_gev", NUMBER(e_min_gev, 0.0, ENERGY_MAX_GEV), DEFAULT(-1)},
+    {"planes", TEXTS(planes.name, planes.n, 1, BD_PLANES_MAX)},
+    {"extra_planes", TEXTS(extra_planes.name, extra_planes.n, 1, BD_PLANES_MAX)},
+    END,
+};
+#undef HERE
+
+#define HERE struct bd_experiment_card_state
+static const struct bd_card_field sep_tracks[] = {
+    {"plane", TEXT(sep_plane), REQUIRED},
+    {"min_m", NUMBER(state.sep_tracks_m, 0.0, SIZE_MAX_M), REQUIRED},
+    END,
+};
+static const struct bd_card_field final_state[] = {
+    {"name", TEXT(state.name), REQUIRED},
+    {"status", CHOICE(state.projection, state_status)},
+    {"tracks", BLOCK(tracks, tracks)},
+    {"photons", WHOLE(state.n_photon, 0, 8)},
+    {"pair_mass", TEXTS(pair, n_pair, 1, BD_EXPERIMENT_CARD_PAIRS_MAX), .words = pair_parents},
+    {"volume", CHOICE(state.neutral_volume, volumes)},
+    {"vertex_cut", BOOL(vertex_cut), DEFAULT(-1)},
+    {"sep_tracks", PART(sep_tracks)},
+    {"e_sum_min_gev", NUMBER(state.e_sum_min_gev, 0.0, ENERGY_MAX_GEV)},
+    {"a_trig", NUMBER(state.a_trig, 1e-9, 1.0), REQUIRED},
+    {"source", TEXT(state.source), REQUIRED},
+    {"line", LINE(state.line)},
+    END,
+};
+#undef HERE
+
+#define HERE struct bd_experiment_card_factor
+static const struct bd_card_field factor[] = {
+    {"name", TEXT(name), REQUIRED},
+    {"value", NUMBER(value, 1e-9, 1.0), REQUIRED},
+    {"per", CHOICE(per, factor_units)},
+    END,
+};
+#undef HERE
+
+#define HERE struct bd_pointing
+static const struct bd_card_field box[] = {
+    {"z_m", NUMBERS(box_z_m, 2, -FAR_M, FAR_M), REQUIRED},
+    {"cda_m", NUMBERS(box_cda_m, 2, 0.0, SIZE_MAX_M), REQUIRED},
+    END,
+};
+static const struct bd_card_field ellipse[] = {
+    {"z0_m", NUMBER(z0_m, -FAR_M, FAR_M), REQUIRED},
+    {"z_semi_m", NUMBER(z_semi_m, SIZE_MIN_M, FAR_M), REQUIRED},
+    {"cda_semi_m", NUMBER(cda_semi_m, SIZE_MIN_M, SIZE_MAX_M), REQUIRED},
+    END,
+};
+static const struct bd_card_field pointing[] = {{"box", PART(box)}, {"ellipse", PART(ellipse)}, END};
+#undef HERE
+
+#define HERE struct bd_region
+static const struct bd_card_field region[] = {
+    {"name", TEXT(name), REQUIRED},
+    {"sr", ONE_OF(sr, pointing, struct bd_pointing), REQUIRED},
+    {"cr", ONE_OF(cr, pointing, struct bd_pointing)},
+    {"line", LINE(line)},
+    END,
+};
+#undef HERE
+
+#define HERE struct bd_experiment_card_ul90
+static const struct bd_card_field ul90[] = {
+    {"name", TEXT(name), REQUIRED},
+    {"n", NUMBER(n, 0.0, EVENTS_MAX), REQUIRED},
+    END,
+};
+#undef HERE
+
+#define HERE struct bd_experiment_card_count
+static const struct bd_card_field window[] = {
+    {"n_sigma", NUMBER(count.window_n_sigma, 0.1, 100.0), REQUIRED},
+    {"m_gev", NUMBERS(window_m_gev, 2, 0.0, ENERGY_MAX_GEV), REQUIRED},
+    END,
+};
+static const struct bd_card_field counts[] = {
+    {"state", TEXT(state), REQUIRED},
+    {"region", TEXT(count.region), REQUIRED},
+    {"sr", NUMBERS(sr, 3, 0.0, EVENTS_MAX), REQUIRED},
+    {"cr", NUMBERS(cr, 3, 0.0, EVENTS_MAX)},
+    {"n_sr", WHOLE(count.n_sr, 0, EVENTS_MAX), DEFAULT(-1)},
+    {"n_cr", WHOLE(count.n_cr, 0, EVENTS_MAX), DEFAULT(-1)},
+    {"ul90_extra", BLOCKS(ul90, count.n_ul90, 0, BD_UL90_MAX, ul90)},
+    {"m_obs_gev", .type = BD_CARD_NUMBER, LIST(count.candidate_mass_gev, count.n_candidate, 0, BD_CANDIDATES_MAX),
+     .max = ENERGY_MAX_GEV},
+    {"window", PART(window)},
+    {"cl", NUMBER(count.cl, 0.01, 0.9999), REQUIRED},
+    {"line", LINE(count.line)},
+    END,
+};
+#undef HERE
+
+#define HERE struct bd_override
+static const struct bd_card_field override[] = {
+    {"key", TEXT(key)},
+    {"value", TEXT(value)},
+    {"line", LINE(line)},
+    END,
+};
+#undef HERE
+
+#define HERE struct bd_experiment_card
+static const struct bd_card_field identity[] = {
+    {"id", TEXT(experiment.id), REQUIRED},
+    {"mode", WORD(experiment.mode, modes), REQUIRED},
+    {"status", WORD(experiment.status, card_status), REQUIRED},
+    {"title", TEXT(experiment.title), REQUIRED},
+    {"source", TEXT(experiment.source), REQUIRED},
+    END,
+};
+static const struct bd_card_field beam_axis[] = {
+    {"polar_rad", NUMBER(experiment.beam_polar_rad, 0.0, BD_PI), REQUIRED},
+    {"azimuth_rad", NUMBER(experiment.beam_azimuth_rad, -2.0 * BD_PI, 2.0 * BD_PI), REQUIRED},
+    END,
+};
+static const struct bd_card_field beam[] = {
+    {"particle", WORD(experiment.beam_particle, beam_particles), REQUIRED},
+    {"p_gev", NUMBER(experiment.beam_p_gev, 1.0, ENERGY_MAX_GEV), REQUIRED},
+    {"axis", PART(beam_axis)},
+    {"impact_m", NUMBERS(experiment.impact_m, 3, -FAR_M, FAR_M), REQUIRED},
+    {"source", NOTE, REQUIRED},
+    END,
+};
+static const struct bd_card_field target[] = {
+    {"material", TEXT(experiment.target_material), REQUIRED},
+    {"a", NUMBER(experiment.target_a, 1.0, 300.0), REQUIRED},
+    {"z", NUMBER(experiment.target_z, 1.0, 120.0), REQUIRED},
+    {"length_m", NUMBER(experiment.target_length_m, 1e-4, 1e3), REQUIRED},
+    {"sigma_gamma_abs_barn", NUMBER(experiment.target_sigma_gamma_abs_barn, 1e-4, 1e3), REQUIRED},
+    {"source", NOTE, REQUIRED},
+    END,
+};
+static const struct bd_card_field exposure[] = {
+    {"pot", NUMBER(experiment.pot, 1.0, POT_MAX), REQUIRED},
+    {"pot_rel_unc", NUMBER(experiment.pot_rel_unc, 0.0, 1.0), REQUIRED},
+    {"pot_reference", NUMBER(experiment.pot_reference, 1.0, POT_MAX), REQUIRED},
+    {"source", NOTE, REQUIRED},
+    END,
+};
+static const struct bd_card_field decay_volume[] = {
+    {"charged", BLOCK(experiment.charged_volume, z_range)},
+    {"neutral", BLOCK(experiment.neutral_volume, z_range)},
+    {"exclude_z_m", .type = BD_CARD_NUMBER, .list = 1}, /* must be empty: no slab is ever excluded unnoticed */
+    {"source", NOTE, REQUIRED},
+    {"line", LINE(volume_line)},
+    END,
+};
+static const struct bd_card_field frame[] = {
+    {"offset_m", NUMBERS(experiment.frame_offset_m, 2, -1e3, 1e3), REQUIRED},
+    {"source", NOTE, REQUIRED},
+    END,
+};
+static const struct bd_card_field resolution[] = {
+    {"mass_rel", NUMBER(experiment.mass_resolution_rel, 1e-6, 1.0)},
+    {"sigma_p_rel", NUMBERS(experiment.momentum_resolution, 2, 0.0, 1.0)},
+    {"lkr_e", NUMBERS(experiment.calorimeter_resolution, 3, 0.0, 1.0)},
+    {"source", NOTE, REQUIRED},
+    END,
+};
+static const struct bd_card_field track_defaults[] = {
+    {"p_min_gev", NUMBER(track_p_min_gev, 0.0, ENERGY_MAX_GEV)},
+    {"e_min_gev", NUMBER(track_e_min_gev, 0.0, ENERGY_MAX_GEV)},
+    {"planes", TEXTS(track_planes.name, track_planes.n, 1, BD_PLANES_MAX), REQUIRED},
+    {"source", NOTE, REQUIRED},
+    {"line", LINE(track_line)},
+    END,
+};
+static const struct bd_card_field photon_defaults[] = {
+    {"e_min_gev", NUMBER(photon_e_min_gev, 0.0, ENERGY_MAX_GEV), REQUIRED},
+    {"planes", TEXTS(photon_planes.name, photon_planes.n, 1, BD_PLANES_MAX), REQUIRED},
+    {"merge_m", NUMBER(photon_merge_m, 0.0, SIZE_MAX_M)},
+    {"sep_track_m", NUMBER(photon_sep_track_m, 0.0, SIZE_MAX_M)},
+    {"source", NOTE, REQUIRED},
+    {"line", LINE(photon_line)},
+    END,
+};
+static const struct bd_card_field vertex[] = {
+    {"z_min_m", NUMBER(experiment.vertex.z_min_m, -FAR_M, FAR_M), REQUIRED},
+    {"z_max_m", NUMBER(experiment.vertex.z_max_m, -FAR_M, FAR_M), REQUIRED},
+    {"source", NOTE, REQUIRED},
+    {"line", LINE(vertex_line)},
+    END,
+};
+static const struct bd_card_field efficiency[] = {
+    {"factors", BLOCKS(factor, n_factor, 1, BD_FACTORS_MAX, factor), REQUIRED},
+    {"source", NOTE, REQUIRED},
+    END,
+};
+static const struct bd_card_field production[] = {
+    {"daughter_br", CHOICE(experiment.daughter_br_forced, daughter_br)},
+    {"source", NOTE, REQUIRED},
+    {"*", BLOCKS(experiment.override, experiment.n_override, 0, BD_OVERRIDES_MAX, override)},
+    END,
+};
+static const struct bd_card_field limit[] = {
+    {"rule", WORD(experiment.limit_rule, limit_rules), REQUIRED},
+    {"cl", NUMBER(experiment.limit_cl, 0.01, 0.9999), REQUIRED},
+    {"combine", TEXTS(combine, n_combine, 1, BD_STATES_MAX), REQUIRED},
+    {"source", NOTE, REQUIRED},
+    {"line", LINE(limit_line)},
+    END,
+};
+
+const struct bd_card_field bd_experiment_card_fields[] = {
+    {"format", NOTE, .words = formats, REQUIRED},
+    {"experiment", PART(identity), REQUIRED},
+    {"beam", PART(beam), REQUIRED},
+    {"target", PART(target), REQUIRED},
+    {"exposure", PART(exposure), REQUIRED},
+    {"decay_volume", PART(decay_volume), REQUIRED},
+    {"frame", PART(frame)},
+    {"planes", BLOCKS(experiment.plane, experiment.n_plane, 1, BD_PLANES_MAX, plane), REQUIRED},
+    {"planes_source", NOTE},
+    {"magnets", BLOCKS(experiment.magnet, experiment.n_magnet, 0, BD_MAGNETS_MAX, magnet)},
+    {"resolution", PART(resolution)},
+    {"track_defaults", PART(track_defaults)},
+    {"photon_defaults", PART(photon_defaults)},
+    {"vertex", PART(vertex)},
+    {"efficiency", PART(efficiency)},
+    {"final_states", BLOCKS(state, n_state, 1, BD_STATES_MAX, final_state), REQUIRED},
+    {"final_states_source", NOTE},
+    {"regions", BLOCKS(experiment.region, experiment.n_region, 0, BD_REGIONS_MAX, region)},
+    {"regions_source", NOTE},
+    {"counts", BLOCKS(count, n_count, 0, BD_STATES_MAX, counts)},
+    {"counts_source", NOTE},
+    {"production", PART(production)},
+    {"limit", PART(limit), REQUIRED},
+    END,
+};
