@@ -3,13 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/database.h"
 #include "src/cli/command.h"
 #include "src/core/csv.h"
 #include "src/core/data.h"
 #include "src/core/experiment.h"
 
-static const char *const kinds[] = {"auto", "card", "spectrum", "database", NULL};
+static const char *const kinds[] = {"auto", "card", "spectrum", NULL};
 
 static const struct bd_option options_check[] = {
     {.name = "FILE",
@@ -17,18 +16,18 @@ static const struct bd_option options_check[] = {
      .unit = "FILE",
      .positional = 1,
      .required = 1,
-     .help = "an experiment card (YAML), a spectrum of parent particles (CSV) or a database"},
+     .help = "an experiment card (YAML) or a spectrum of parent particles (CSV)"},
     {.name = "as",
      .kind = BD_OPTION_CHOICE,
      .initial = "auto",
      .choices = kinds,
-     .help = "what the file should be; auto: from its name and first bytes"},
+     .help = "what the file should be; auto: from its name"},
     {.name = NULL},
 };
 
 static const char *const examples[] = {
     "beamdump check my_experiment.yaml",
-    "beamdump check out/na62.db",
+    "beamdump check --as spectrum my_spectrum.csv",
     NULL,
 };
 
@@ -43,17 +42,6 @@ static enum bd_status check_card(const char *path, struct bd_error *err)
                  experiment->n_state, experiment->n_plane);
     bd_experiment_free(experiment);
     return BD_OK;
-}
-
-static enum bd_status check_database(const char *path, struct bd_error *err)
-{
-    struct bd_database *db = NULL;
-    BD_TRY(bd_database_open(path, BD_DATABASE_READ, &db, err));
-    const enum bd_status status = bd_database_check(db, err);
-    bd_database_close(db);
-    if (status == BD_OK)
-        (void)printf("%s: database, schema %d: no fault\n", path, BD_SCHEMA_VERSION);
-    return status;
 }
 
 enum { PDG, E_LO, E_HI, PT_LO, PT_HI, COUNT };
@@ -112,26 +100,15 @@ static enum bd_status check_spectrum(const char *path, struct bd_error *err)
     return n == 0 ? BD_OK : bd_fail(err, BD_BAD_INPUT, "%s: %zu fault%s", path, n, n > 1 ? "s" : "");
 }
 
-/* A database by its first bytes, so that a renamed one is found; the others by their names. */
 static enum bd_status find_kind(const char *path, const char **kind, struct bd_error *err)
 {
-    char start[16] = "";
-    FILE *file = fopen(path, "rb");
-    const size_t n = file != NULL ? fread(start, 1, sizeof start, file) : 0;
-    if (file != NULL)
-        (void)fclose(file);
     const char *dot = strrchr(path, '.');
-    if (n == sizeof start && memcmp(start, "SQLite format 3", sizeof start) == 0)
-        *kind = "database";
-    else if (dot != NULL && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0))
+    if (dot != NULL && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0))
         *kind = "card";
     else if (dot != NULL && strcmp(dot, ".csv") == 0)
         *kind = "spectrum";
-    else if (dot != NULL && strcmp(dot, ".db") == 0)
-        *kind = "database";
     else
-        return bd_fail(err, BD_USAGE,
-                       "'%s' is no SQLite file and ends in none of .yaml, .yml, .csv, .db: say --as", path);
+        return bd_fail(err, BD_USAGE, "'%s' ends in none of .yaml, .yml, .csv: say --as", path);
     return BD_OK;
 }
 
@@ -140,16 +117,12 @@ static enum bd_status run(const struct bd_options *options, struct bd_error *err
     const char *path = bd_options_text(options, "FILE"), *kind = bd_options_text(options, "as");
     if (strcmp(kind, "auto") == 0)
         BD_TRY(find_kind(path, &kind, err));
-    if (strcmp(kind, "card") == 0)
-        return check_card(path, err);
-    if (strcmp(kind, "spectrum") == 0)
-        return check_spectrum(path, err);
-    return check_database(path, err);
+    return strcmp(kind, "card") == 0 ? check_card(path, err) : check_spectrum(path, err);
 }
 
 const struct bd_command command_check = {
     .name = "check",
-    .summary = "read a card, spectrum or database and report every fault",
+    .summary = "read a card or spectrum and report every fault",
     .options = options_check,
     .examples = examples,
     .run = run,

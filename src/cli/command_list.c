@@ -138,7 +138,7 @@ static void write_channels(struct bd_output *output, const struct bd_model *mode
             bd_output_text(output, model->name);
             bd_output_text(output, strength->production);
             bd_output_text(output, mode->name);
-            bd_output_number(output, fmax(model->mass_min_gev, mode->threshold_gev));
+            bd_output_number(output, fmax(model->mass_min_gev, fmax(mode->threshold_gev, mode->start_gev)));
             bd_output_number(output, fmin(model->mass_max_gev, end_gev));
             bd_output_text(output, strength->unit);
             bd_output_text(output, state != NULL ? "counted" : "widths only");

@@ -30,7 +30,8 @@ ln -s "$program" bin/beamdump
 for name in na62.csv charm.csv out/bc4_na62.csv; do
     cp "$root/tests/plots/contour_toy.csv" "$name"
 done
-[ ! -f "$root/decay/experiments/na62.yaml" ] || cp "$root/decay/experiments/na62.yaml" my_experiment.yaml
+cp "$root/decay/experiments/na62.yaml" my_experiment.yaml
+cp "$root/production/spectra/pp_400GeV_beauty.csv" my_spectrum.csv
 
 commands=$("$program" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p')
 [ -n "$commands" ] || fault "--help names no command"
@@ -105,6 +106,30 @@ fi
 text=$(PATH=$place/bin "$program" plot --contour na62.csv --output x.svg 2>&1)
 code=$?
 [[ $code -eq 1 && $text == *"gnuplot is not installed"* ]] || fault "without gnuplot: exit code $code: $text"
+
+# Lists name what the other commands take; a decay without a selection is in the widths only.
+expect 0 "dark_scalar" list models --format csv
+expect 0 "BC4,dark_scalar,theta,1," list benchmarks --format csv
+expect 0 "na62,data," list experiments --format csv
+expect 0 "form_factors" list settings --format csv
+"$program" list channels --model dark_scalar --format csv >channels.csv || fault "list channels"
+grep -q '^dark_scalar,b_decay,mu+mu-,.*,counted,' channels.csv || fault "mu+mu- is counted at NA62"
+grep -q '^dark_scalar,b_decay,tau+tau-,.*,widths only,' channels.csv || fault "tau+tau- has no selection at NA62"
+expect 2 "'model' is not one of: models, benchmarks" list model
+expect 2 "there is no model 'axion'" list channels --model axion
+
+# Every fault of a file, with its line.
+expect 0 "no fault" check my_experiment.yaml
+sed -e 's/pot: 1.40e+17/pot: 1_4e+17/' -e 's/p_gev: 400.0/p_gev: fast/' my_experiment.yaml >broken.yaml
+expect 1 "found '1_4e+17'" check broken.yaml
+expect 1 "found 'fast'" check broken.yaml
+sed -e '6s/,[^,]*$/,many/' -e '7s/^[^,]*/1.5/' -e '/^# events/d' my_spectrum.csv >broken.csv
+expect 1 "broken.csv:5" check broken.csv
+expect 1 "broken.csv:6: pdg: not a whole number" check broken.csv
+expect 1 "'# events: N' is missing" check broken.csv
+expect 1 "3 faults" check broken.csv
+expect 1 "No such file" check nothing.yaml
+expect 2 "say --as" check my_experiment.txt
 
 [ "$faults" -eq 0 ] || { echo "$faults fault(s)"; exit 1; }
 echo "commands: no fault"
