@@ -100,11 +100,15 @@ enum bd_status bd_contour_file_read(const char *path, struct bd_contour **contou
 {
     struct bd_csv *csv = NULL;
     BD_TRY(bd_csv_read(path, columns, &csv, err));
-    size_t count = 0;
-    for (size_t row = 0; row < csv->n_row; row++)
+    size_t count = 1;
+    for (size_t row = 1; row < csv->n_row; row++)
         count += starts_contour(csv, row) ? 1 : 0;
     struct bd_contour *list = calloc(count, sizeof *list), *contour = list;
-    enum bd_status status = list != NULL ? BD_OK : bd_fail(err, BD_NO_MEMORY, "%s: out of memory", path);
+    if (list == NULL) {
+        bd_csv_free(csv);
+        return bd_fail(err, BD_NO_MEMORY, "%s: out of memory", path);
+    }
+    enum bd_status status = BD_OK;
     for (size_t row = 0; status == BD_OK && row < csv->n_row; row++) {
         if (starts_contour(csv, row)) {
             contour += row > 0 ? 1 : 0;

@@ -1,6 +1,6 @@
 #include "src/cli/model_options.h"
 
-#include <math.h>
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -130,7 +130,7 @@ enum bd_status bd_model_options_read(const struct bd_options *options, struct bd
     if ((model == NULL) == (name == NULL))
         return bd_fail(err, BD_USAGE, "exactly one of --benchmark and --model is needed");
     if (name != NULL) {
-        struct bd_benchmark benchmark;
+        struct bd_benchmark benchmark = {.model = NULL};
         BD_TRY(find_benchmark(name, &benchmark, err));
         choice->model = benchmark.model;
         choice->settings = benchmark.settings;
@@ -140,5 +140,6 @@ enum bd_status bd_model_options_read(const struct bd_options *options, struct bd
         bd_setting_init(choice->model->settings, &choice->settings);
         BD_TRY(read_couplings(options, choice->model, choice->coupling, err));
     }
+    assert(choice->model != NULL);
     return read_settings(options, choice, err);
 }

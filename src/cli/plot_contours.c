@@ -1,4 +1,5 @@
 /* Excluded regions: exported contours as filled outlines and lines. */
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,9 +28,11 @@ struct curve {
 
 struct curves {
     size_t n_file, n_curve;
-    struct bd_contour **contours; /* [n_file], owned */
-    size_t *n_contour;            /* [n_file] */
-    struct curve *curve;          /* [n_curve], owned */
+    struct file {
+        struct bd_contour *contour; /* [n_contour], owned */
+        size_t n_contour;
+    } * file;            /* [n_file], owned */
+    struct curve *curve; /* [n_curve], owned */
 };
 
 static int is_wanted(const struct bd_options *options, const char *kind)
@@ -46,27 +49,28 @@ static void style_curve(struct curve *curve, const char *name, const char *kind)
     const int is_band = strncmp(kind, "expected+", 9) == 0 || strncmp(kind, "expected-", 9) == 0;
     curve->filled = strcmp(kind, "observed") == 0 || strcmp(kind, "projection") == 0;
     curve->dash = strcmp(kind, "observed") == 0 ? 1 : is_band ? 3 : 2;
-    if (is_band) /* one entry of the legend for both edges */
-        (void)snprintf(curve->label, sizeof curve->label, kind[8] == '+' ? "%s expected \u00b1%s" : "", name,
-                       kind + 9);
-    else
-        (void)snprintf(curve->label, sizeof curve->label, strcmp(kind, "observed") == 0 ? "%s" : "%s %s", name,
-                       kind);
+    char words[48] = "";
+    if (is_band)
+        (void)snprintf(words, sizeof words, " expected \u00b1%s", kind + 9);
+    else if (strcmp(kind, "observed") != 0)
+        (void)snprintf(words, sizeof words, " %s", kind);
+    if (!is_band || kind[8] == '+') /* one entry of the legend for both edges of a band */
+        (void)snprintf(curve->label, sizeof curve->label, "%s%s", name, words);
 }
 
 static enum bd_status read_file(const struct bd_options *options, size_t i, struct curves *curves,
                                 struct bd_error *err)
 {
     const char *item = bd_options_item(options, "contour", i), *equals = strchr(item, '=');
-    BD_TRY(bd_contour_file_read(equals != NULL ? equals + 1 : item, &curves->contours[i], &curves->n_contour[i],
-                                err));
+    struct file *file = &curves->file[i];
+    BD_TRY(bd_contour_file_read(equals != NULL ? equals + 1 : item, &file->contour, &file->n_contour, err));
     curves->n_file++;
-    struct curve *larger = realloc(curves->curve, (curves->n_curve + curves->n_contour[i]) * sizeof *larger);
+    struct curve *larger = realloc(curves->curve, (curves->n_curve + file->n_contour) * sizeof *larger);
     if (larger == NULL)
         return bd_fail(err, BD_NO_MEMORY, "plot: out of memory");
     curves->curve = larger;
-    for (size_t k = 0; k < curves->n_contour[i]; k++) {
-        const struct bd_contour *contour = &curves->contours[i][k];
+    for (size_t k = 0; k < file->n_contour; k++) {
+        const struct bd_contour *contour = &file->contour[k];
         char name[64];
         if (!is_wanted(options, contour->kind))
             continue;
@@ -84,9 +88,8 @@ static enum bd_status read_files(const struct bd_options *options, struct curves
     const size_t n = bd_options_count(options, "contour");
     if (n == 0)
         return bd_fail(err, BD_USAGE, "--contour is missing: at least one exported contour");
-    curves->contours = calloc(n, sizeof *curves->contours);
-    curves->n_contour = calloc(n, sizeof *curves->n_contour);
-    if (curves->contours == NULL || curves->n_contour == NULL)
+    curves->file = calloc(n, sizeof *curves->file);
+    if (curves->file == NULL)
         return bd_fail(err, BD_NO_MEMORY, "plot: out of memory");
     for (size_t i = 0; i < n; i++)
         BD_TRY(read_file(options, i, curves, err));
@@ -98,9 +101,8 @@ static enum bd_status read_files(const struct bd_options *options, struct curves
 static void free_curves(struct curves *curves)
 {
     for (size_t i = 0; i < curves->n_file; i++)
-        bd_contour_file_free(curves->contours[i], curves->n_contour[i]);
-    free(curves->contours);
-    free(curves->n_contour);
+        bd_contour_file_free(curves->file[i].contour, curves->file[i].n_contour);
+    free(curves->file);
     free(curves->curve);
 }
 
@@ -166,6 +168,7 @@ static void write_axis(const struct bd_options *options, const char *name, struc
 static void write_curves(const struct bd_options *options, const struct curves *curves, struct bd_gnuplot *gnuplot)
 {
     FILE *stream = bd_gnuplot_stream(gnuplot);
+    assert(curves->n_curve > 0 && curves->curve != NULL); /* read_files saw to it */
     write_axis(options, curves->curve[0].contour->benchmark, gnuplot);
     bd_plot_write_number(options, "cl", "cl", gnuplot);
     bd_plot_write_number(options, "n_pot", "pot", gnuplot);
