@@ -1,0 +1,42 @@
+# plots/contour.gp - excluded regions in the plane of mass and coupling.
+#
+# The caller sets what style.gp wants, and: style (path of style.gp), picture_title, axis_name, axis_unit, n_curve,
+# label[n_curve], tint[n_curve] (number of the colour), dash[n_curve] (dash type), filled[n_curve] (1 or 0),
+# x_min, x_max, y_min, y_max (the range; NaN: from the data), and the block $contours: data set 2(k-1) is the outline
+# of the filled region of curve k (holes run the other way round, so that they stay empty), 2k-1 its lines.
+load style
+
+set xlabel "mass {/:Italic m_X} [GeV]"
+set ylabel symbol(axis_name).per_unit(axis_unit) offset 0.6,0
+
+# Title and, below it, the legend in as many columns as its longest entry allows: neither hides a region.
+longest = 0
+entries = 0
+do for [k=1:n_curve] {
+  if (strlen(label[k]) > longest) { longest = strlen(label[k]) }
+  if (strlen(label[k]) > 0) { entries = entries + 1 }
+}
+columns = longest <= 14 ? 3 : longest <= 28 ? 2 : 1
+if (columns > entries) columns = entries
+set tmargin 2.6 + 1.15 * ceil(entries / (1.0 * columns))
+set label 2 picture_title at screen 0.5,0.965 center noenhanced
+set key at screen 0.5,0.945 center top horizontal maxcols columns width 1
+
+stats $contours using (log10($1)) nooutput name "X"
+stats $contours using (log10($2)) nooutput name "Y"
+# gnuplot counts an empty data set behind the last separator.
+if (X_blocks != 2 * n_curve + 1) exit error "contour.gp: data sets and names do not agree"
+# The range of the data and a bit more, where none is asked for.
+pad(low, high) = 0.05 * (high - low) + 0.01
+if (x_min != x_min) x_min = 10**(X_min - pad(X_min, X_max))
+if (x_max != x_max) x_max = 10**(X_max + pad(X_min, X_max))
+if (y_min != y_min) y_min = 10**(Y_min - pad(Y_min, Y_max))
+if (y_max != y_max) y_max = 10**(Y_max + pad(Y_min, Y_max))
+set xrange [x_min:x_max]
+set yrange [y_min:y_max]
+if (x_max < 300 * x_min) eval more_mass_tics
+
+plot for [k=1:n_curve] $contours index 2*(k-1) using (filled[k] ? $1 : NaN):2 with filledcurves closed \
+       fillcolor rgb faint(tint[k]) fillstyle solid noborder notitle, \
+     for [k=1:n_curve] $contours index 2*k-1 using 1:2 with lines \
+       linewidth 1.8 linecolor rgb colour(tint[k]) dashtype dash[k] title label[k]

@@ -1,0 +1,49 @@
+# plots/style.gp - terminal, fonts and colours that all pictures share.
+#
+# The caller sets: terminal ("svg", "png", "pdf"), output_file, program (name and version), and what the picture shows,
+# NaN or "" where it is not known: cl (confidence level), n_pot (protons on target).
+# Colours: Okabe and Ito, distinguishable for colour-blind readers and in grey; fills are the same at low opacity.
+
+if (terminal eq "svg") set terminal svg size 800,600 dynamic enhanced background "white" font "Liberation Sans,17" linewidth 1.2
+if (terminal eq "png") set terminal pngcairo size 1600,1200 enhanced background "white" font "Liberation Sans,17" fontscale 2 linewidth 2.4
+if (terminal eq "pdf") set terminal pdfcairo size 16cm,12cm enhanced background "white" font "Liberation Sans,12" linewidth 1.6
+set output output_file
+set encoding utf8
+
+array palette[8] = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x000000, 0x8C6D1F]
+colour(k) = palette[1 + (k - 1) % 8]
+faint(k) = colour(k) + 0xB0000000 # alpha 0xB0: 31% opaque
+
+grid_grey = 0xD9D9D9
+set border 15 linecolor rgb 0x404040 linewidth 1.2
+set xtics in mirror scale 1.3,0.7 textcolor rgb 0x202020
+set ytics in mirror scale 1.3,0.7 textcolor rgb 0x202020
+set grid xtics ytics linewidth 0.7 dashtype 1 linecolor rgb grid_grey
+set logscale xy
+set format x "%h"
+set format y "10^{%T}"
+set mxtics 10
+set mytics 10
+set lmargin 10.5
+set rmargin 2.5
+set bmargin 4.6
+set key Left reverse samplen 2.2 spacing 1.15 noenhanced
+
+# 1.4e17 as 1.4 x 10^17
+power(x) = sprintf("%g × 10^{%d}", x / 10**floor(log10(x)), floor(log10(x)))
+comma(a, b) = strlen(a) && strlen(b) ? a.", ".b : a.b
+footer = comma(comma(cl == cl ? sprintf("%g%% CL", 100 * cl) : "", \
+                     n_pot == n_pot ? "{/:Italic N}_{POT} = ".power(n_pot) : ""), program)
+set label 1 footer at screen 0.985,0.025 right font ",11" textcolor rgb 0x606060
+
+# Labels at 2 and 5, for a mass axis of less than 2.5 decades.
+more_mass_tics = 'do for [e=-4:2] { do for [d=2:5:3] { x = d * 10.0**e; set xtics add (sprintf("%g", x) x) } }'
+
+# Names of columns and couplings as physicists write them.
+symbol(name) = \
+  name eq "eps" || name eq "epsilon" ? "kinetic mixing {/:Italic ε}" : \
+  name eq "theta" ? "mixing angle {/:Italic θ}" : \
+  name eq "g_agg" ? "{/:Italic g}_{aγγ}" : \
+  name eq "C_GG/Lambda" ? "{/:Italic C}_{GG} / Λ" : \
+  name eq "C_ff/Lambda" ? "{/:Italic C}_{ff} / Λ" : name
+per_unit(unit) = unit eq "1" || unit eq "" ? "" : unit eq "GeV^-1" || unit eq "1/GeV" ? " [GeV^{-1}]" : " [".unit."]"

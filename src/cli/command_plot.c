@@ -1,0 +1,89 @@
+/* beamdump plot: pictures through gnuplot. What is drawn stands in plots/; here the data are put in its form. */
+#include "src/cli/command.h"
+#include "src/cli/plot.h"
+
+static const char *const pictures[] = {"contour", "widths", NULL};
+
+static const struct bd_option options_plot[] = {
+    {.name = "WHAT",
+     .kind = BD_OPTION_CHOICE,
+     .initial = "contour",
+     .choices = pictures,
+     .positional = 1,
+     .help = "excluded regions, or branching ratios and c tau against the mass"},
+    {.name = "contour",
+     .kind = BD_OPTION_LIST,
+     .unit = "[LABEL=]FILE",
+     .help = "exported contours (CSV) and their name in the legend"},
+    {.name = "kind",
+     .kind = BD_OPTION_LIST,
+     .unit = "KIND",
+     .help =
+         "draw only contours of this kind: observed, expected, projection, expected+1sigma, ...; without: all"},
+    {.name = "widths",
+     .kind = BD_OPTION_TEXT,
+     .unit = "FILE",
+     .help = "CSV written by `beamdump widths --mass FROM:TO:COUNT --ctau --format csv`"},
+    {.name = "output",
+     .kind = BD_OPTION_TEXT,
+     .unit = "FILE",
+     .required = 1,
+     .help = "picture: .svg, .png or .pdf"},
+    {.name = "title",
+     .kind = BD_OPTION_TEXT,
+     .unit = "TEXT",
+     .help = "above the picture; default: the benchmark's"},
+    {.name = "cl",
+     .kind = BD_OPTION_NUMBER,
+     .unit = "1",
+     .min = 0.5,
+     .max = 0.9999,
+     .help = "confidence level, for the footer: a CSV does not say it"},
+    {.name = "pot",
+     .kind = BD_OPTION_NUMBER,
+     .unit = "protons",
+     .min = 1.0,
+     .max = 1e30,
+     .help = "N_POT, for the footer"},
+    {.name = "mass-min",
+     .kind = BD_OPTION_NUMBER,
+     .unit = "GeV",
+     .min = 1e-9,
+     .max = 1e6,
+     .help = "left end of the axis"},
+    {.name = "mass-max", .kind = BD_OPTION_NUMBER, .unit = "GeV", .min = 1e-9, .max = 1e6, .help = "right end"},
+    {.name = "coupling-min",
+     .kind = BD_OPTION_NUMBER,
+     .unit = "unit of the benchmark",
+     .min = 1e-30,
+     .max = 1e30,
+     .help = "lower end"},
+    {.name = "coupling-max",
+     .kind = BD_OPTION_NUMBER,
+     .unit = "unit of the benchmark",
+     .min = 1e-30,
+     .max = 1e30,
+     .help = "upper end"},
+    {.name = NULL},
+};
+
+static const char *const examples[] = {
+    "beamdump plot --contour NA62=out/bc4_na62.csv --kind observed --output out/bc4.svg",
+    "beamdump plot --contour NA62=na62.csv --contour CHARM=charm.csv --cl 0.9 --output both.pdf",
+    "beamdump plot widths --widths widths.csv --title \"dark scalar, theta = 1e-4\" --output widths.png",
+    NULL,
+};
+
+static enum bd_status run(const struct bd_options *options, struct bd_error *err)
+{
+    return bd_options_choice(options, "WHAT") == 0 ? bd_plot_contours(options, err) : bd_plot_widths(options, err);
+}
+
+const struct bd_command command_plot = {
+    .name = "plot",
+    .summary = "draw contours or branching ratios (SVG, PNG, PDF) with gnuplot",
+    .description = "Excluded regions are filled, holes stay empty, open ends at the border of the scan are lines.",
+    .options = options_plot,
+    .examples = examples,
+    .run = run,
+};
