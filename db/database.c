@@ -1,6 +1,6 @@
 #include "db/database.h"
 
-#include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +23,22 @@ const char *bd_database_schema(void)
 const char *bd_database_path(const struct bd_database *db)
 {
     return db->path;
+}
+
+/* For the effective user, who opens the file. */
+static int is_allowed(const char *path, int what)
+{
+    return faccessat(AT_FDCWD, path, what, AT_EACCESS) == 0;
+}
+
+static int is_folder_writable(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL)
+        return is_allowed(".", W_OK);
+    char folder[4096];
+    const int n = snprintf(folder, sizeof folder, "%.*s/", (int)(slash - path), path);
+    return n > 0 && (size_t)n < sizeof folder && is_allowed(folder, W_OK);
 }
 
 enum bd_status bd_database_fail(struct bd_database *db, const char *what, struct bd_error *err)
@@ -52,8 +68,9 @@ enum bd_status bd_database_fail(struct bd_database *db, const char *what, struct
     case SQLITE_READONLY:
         return bd_fail(err, BD_DATABASE, "%s cannot be written (%s)", db->path, words);
     case SQLITE_CANTOPEN:
-        return bd_fail(err, BD_DATABASE, "%s cannot be opened: %s", db->path,
-                       cause != 0 ? strerror(cause) : words);
+        return bd_fail(err, BD_DATABASE, "%s cannot be opened: %s%s", db->path,
+                       cause != 0 ? strerror(cause) : words,
+                       is_folder_writable(db->path) ? "" : "; its folder does not exist or cannot be written");
     case SQLITE_IOERR:
         return bd_fail(err, BD_DATABASE, "%s: %s%s%s", db->path, words, cause != 0 ? ": " : "",
                        cause != 0 ? strerror(cause) : "");
@@ -133,16 +150,10 @@ static enum bd_status create_schema(struct bd_database *db, struct bd_error *err
  * that nobody writes. That is so if the folder cannot be written and no log lies beside the file. */
 static int is_unchangeable(const char *path)
 {
-    char other[4096];
-    int n = snprintf(other, sizeof other, "%s-wal", path);
-    if (n < 0 || (size_t)n >= sizeof other || access(path, R_OK) != 0 || access(other, F_OK) == 0)
-        return 0;
-    (void)snprintf(other, sizeof other, "%s", path);
-    char *slash = strrchr(other, '/');
-    if (slash == NULL)
-        return access(".", W_OK) != 0;
-    *(slash == other ? slash + 1 : slash) = '\0';
-    return access(other, W_OK) != 0;
+    char log[4096];
+    const int n = snprintf(log, sizeof log, "%s-wal", path);
+    return n > 0 && (size_t)n < sizeof log && is_allowed(path, R_OK) && !is_allowed(log, F_OK) &&
+           !is_folder_writable(path);
 }
 
 static int open_handle(const char *path, enum bd_database_mode mode, sqlite3 **handle)

@@ -4,8 +4,8 @@
 --   :experiment   which one (default: all)
 -- Closed and outside kernels have no error. Calls no function of the program, so it also runs in the sqlite3 shell.
 SELECT experiment, model, production, variant, settings, decay, region, count(*) AS n_kernel,
-       total(status = 'ok') AS n_ok, total(status = 'precision') AS n_precision, total(status = 'closed') AS n_closed,
-       total(status = 'outside') AS n_outside,
+       count(*) FILTER (WHERE status = 'ok') AS n_ok, count(*) FILTER (WHERE status = 'precision') AS n_precision, count(*) FILTER (WHERE status = 'closed') AS n_closed,
+       count(*) FILTER (WHERE status = 'outside') AS n_outside,
        avg(iif(status IN ('closed', 'outside'), NULL, error)) AS mean_error,
        max(iif(status IN ('closed', 'outside'), NULL, error)) AS worst_error,
        mass_gev AS worst_mass_gev -- SQLite takes it from the row of the maximum
