@@ -35,8 +35,9 @@ enum bd_combine_engine {
 };
 
 enum bd_combine_warning { /* bits */
-    BD_COMBINE_NO_SIGNAL = 1,
-    BD_COMBINE_CANDIDATE_WITHOUT_BACKGROUND = 2, /* an event where b = 0: a discovery, not a limit */
+                          BD_COMBINE_NO_SIGNAL = 1,
+                          BD_COMBINE_CANDIDATE_WITHOUT_BACKGROUND =
+                              2, /* an event where b = 0: a discovery, not a limit */
 };
 
 struct bd_combine_result {
@@ -50,9 +51,9 @@ struct bd_combine_result {
 
 /* Prepared once, then shared by all threads. */
 struct bd_combine {
-    double ln_alpha;                                             /* alpha = 1 - cl */
-    double signal_sigma;                                         /* of the log-normal */
-    size_t n_node;                                               /* Gauss-Hermite nodes of the common signal factor */
+    double ln_alpha;     /* alpha = 1 - cl */
+    double signal_sigma; /* of the log-normal */
+    size_t n_node;       /* Gauss-Hermite nodes of the common signal factor */
     double node[BD_COMBINE_NODES_MAX], ln_weight[BD_COMBINE_NODES_MAX];
     double empty_limit; /* events excluded when nothing is observed: ln(1/alpha) without uncertainty */
 };
@@ -61,10 +62,10 @@ struct bd_combine {
 enum bd_status bd_combine_init(const struct bd_combine_options *options, struct bd_combine *combine,
                                struct bd_error *err) BD_MUST_CHECK;
 
-/* CLs at the tested signal (ln_mu_up is not set). No allocation, unless the lattice is needed. BD_BAD_INPUT: too many
- * channels, or a negative or non-finite number, naming the channel by its index. */
-enum bd_status bd_combine_cls(const struct bd_combine *combine, const struct bd_combine_channel *channels, size_t n,
-                              struct bd_combine_result *result, struct bd_error *err) BD_MUST_CHECK;
+/* CLs at the tested signal (ln_mu_up is not set). No allocation, unless the lattice is needed. BD_BAD_INPUT: too
+ * many channels, or a negative or non-finite number, naming the channel by its index. */
+enum bd_status bd_combine_cls(const struct bd_combine *combine, const struct bd_combine_channel *channels,
+                              size_t n, struct bd_combine_result *result, struct bd_error *err) BD_MUST_CHECK;
 
 /* The same with ln_mu_up: CLs(mu) = alpha when the ordering stays that of the tested signal, so that CLs falls
  * smoothly with mu and the root is unique. The field to draw contours of, at level 0. */
@@ -72,8 +73,17 @@ enum bd_status bd_combine_limit(const struct bd_combine *combine, const struct b
                                 size_t n, struct bd_combine_result *result, struct bd_error *err) BD_MUST_CHECK;
 
 /* ln mu_up without channel i, for each i: the channel that drives a limit is the one that raises it most. */
-enum bd_status bd_combine_leave_one_out(const struct bd_combine *combine, const struct bd_combine_channel *channels,
-                                        size_t n, double *ln_mu_up, /* [n] */
+enum bd_status bd_combine_leave_one_out(const struct bd_combine *combine,
+                                        const struct bd_combine_channel *channels, size_t n,
+                                        double *ln_mu_up, /* [n] */
                                         struct bd_error *err) BD_MUST_CHECK;
+
+/* For src/scan/bands: signal events excluded at a threshold of prepared tails, and the largest signal to prepare.
+ */
+struct bd_tails;
+struct bd_tail_problem;
+enum bd_status bd_combine_solve(const struct bd_combine *combine, const struct bd_tails *tails, size_t threshold,
+                                double *n_signal, struct bd_error *err) BD_MUST_CHECK;
+double bd_combine_signal_scale(const struct bd_combine *combine, const struct bd_tail_problem *problem);
 
 #endif
