@@ -54,7 +54,7 @@ enum bd_status bd_limit_expected(const struct bd_background *background, const s
 enum bd_status bd_limit_classical(int n_observed, double n_background, double cl, double *lower, double *upper,
                                   struct bd_error *err) BD_MUST_CHECK;
 
-/* CLs in the asymptotic approximation, G. Cowan et al., EPJC 71 (2011) 1554, arXiv:1007.1727 Eqs. (62)-(66). It
+/* CLs in the asymptotic approximation, G. Cowan et al., EPJC 71 (2011) 1554, arXiv:1007.1727, statistic q~_mu. It
  * excludes 1.7 times too much at n = b = 0: BD_BAD_INPUT below 20 background events, unless forced. */
 enum bd_status bd_limit_asymptotic(int n_observed, double n_background, double cl, int forced, double *n_signal,
                                    struct bd_error *err) BD_MUST_CHECK;
