@@ -20,8 +20,7 @@ static double ln_sum(const double *ln_term, size_t n)
     return largest + log(sum);
 }
 
-/* ln CLs, averaged over the common factor of the signal. tails NULL: nothing observed. */
-static double ln_cls(const struct bd_combine *combine, const struct bd_tails *tails, size_t t, double n_signal)
+double bd_combine_ln_cls(const struct bd_combine *combine, const struct bd_tails *tails, size_t t, double n_signal)
 {
     double term[BD_COMBINE_NODES_MAX];
     for (size_t g = 0; g < combine->n_node; g++) {
@@ -40,7 +39,7 @@ struct limit_params {
 static double above_alpha(double ln_signal, void *params)
 {
     const struct limit_params *p = params;
-    return ln_cls(p->combine, p->tails, p->threshold, exp(ln_signal)) - p->combine->ln_alpha;
+    return bd_combine_ln_cls(p->combine, p->tails, p->threshold, exp(ln_signal)) - p->combine->ln_alpha;
 }
 
 enum bd_status bd_combine_solve(const struct bd_combine *combine, const struct bd_tails *tails, size_t threshold,
@@ -112,7 +111,7 @@ static enum bd_status combine(const struct bd_combine *combine, const struct bd_
         if (status == BD_OK && want_limit)
             status = bd_combine_solve(combine, &tails, 0, &limit, err);
         if (status == BD_OK) {
-            result->ln_cls = ln_cls(combine, &tails, 0, problem.n_signal);
+            result->ln_cls = bd_combine_ln_cls(combine, &tails, 0, problem.n_signal);
             result->engine = tails.engine;
             result->n_outcome = tails.n_outcome;
             ln_clb = tails.ln_clb[0];
@@ -120,7 +119,7 @@ static enum bd_status combine(const struct bd_combine *combine, const struct bd_
         bd_tails_free(&tails);
         BD_TRY(status);
     } else if (problem.n_channel > 0) {
-        result->ln_cls = ln_cls(combine, NULL, 0, problem.n_signal);
+        result->ln_cls = bd_combine_ln_cls(combine, NULL, 0, problem.n_signal);
     }
     result->ln_cls = fmin(result->ln_cls, 0.0); /* rounding for tiny signals */
     result->cls = exp(result->ln_cls);

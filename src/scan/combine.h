@@ -78,10 +78,12 @@ enum bd_status bd_combine_leave_one_out(const struct bd_combine *combine,
                                         double *ln_mu_up, /* [n] */
                                         struct bd_error *err) BD_MUST_CHECK;
 
-/* For src/scan/bands: signal events excluded at a threshold of prepared tails, and the largest signal to prepare.
- */
+/* For src/scan/bands: CLs and excluded signal events at a threshold of prepared tails (NULL: nothing observed),
+ * and the largest signal to prepare them for. */
 struct bd_tails;
 struct bd_tail_problem;
+double bd_combine_ln_cls(const struct bd_combine *combine, const struct bd_tails *tails, size_t threshold,
+                         double n_signal);
 enum bd_status bd_combine_solve(const struct bd_combine *combine, const struct bd_tails *tails, size_t threshold,
                                 double *n_signal, struct bd_error *err) BD_MUST_CHECK;
 double bd_combine_signal_scale(const struct bd_combine *combine, const struct bd_tail_problem *problem);

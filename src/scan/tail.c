@@ -111,6 +111,12 @@ void bd_tail_order(struct bd_tail_problem *problem)
         problem->x_observed += channel[i].n_observed * channel[i].weight;
 }
 
+double bd_tail_background_ratio(const struct bd_tail_channel *channel, double k)
+{
+    const double b = channel->n_background, shape = channel->gamma_shape;
+    return (shape > 0.0 ? (shape + k - 1.0) * b / (shape + b) : b) / k;
+}
+
 double bd_tail_limit(double threshold)
 {
     return threshold * (1.0 + TIE); /* relative: weights are as small as s/b */
@@ -168,10 +174,7 @@ static void learn(struct walk *walk, size_t i, size_t n)
             walk->background[i][0] = walk->signal[i][0] = 1.0;
             continue;
         }
-        const double shape = c->gamma_shape;
-        const double mean =
-            shape > 0.0 ? (shape + order - 1.0) * c->n_background / (shape + c->n_background) : c->n_background;
-        walk->background[i][k] = walk->background[i][k - 1] * mean / order;
+        walk->background[i][k] = walk->background[i][k - 1] * bd_tail_background_ratio(c, order);
         walk->signal[i][k] = walk->signal[i][k - 1] * c->share * walk->scale / order;
     }
     if (walk->n_known[i] < n + 1)

@@ -50,6 +50,9 @@ enum bd_status bd_tail_prepare(const struct bd_combine_channel *channels, size_t
 /* Weights in ascending order, equal ones merged, X_obs. Not needed when nothing was observed. */
 void bd_tail_order(struct bd_tail_problem *problem);
 
+/* P(k events)/P(k - 1 events) of the background: Poisson or negative binomial. */
+double bd_tail_background_ratio(const struct bd_tail_channel *channel, double k);
+
 /* Two outcomes whose X differ by rounding only are a tie: x of an outcome <= bd_tail_limit(threshold). */
 double bd_tail_limit(double threshold);
 
