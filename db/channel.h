@@ -6,9 +6,9 @@
 
 #include "db/database.h"
 #include "models/model.h"
+#include "src/scan/kernel_set.h"
 #include "src/scan/plan.h"
 
-#define BD_CHANNEL_SIZE 512
 
 /* The key: "dark_scalar/b_decay:K(form_factor=pole)/mu+mu-", shorter where model, variant or settings are empty.
  */

@@ -9,6 +9,7 @@
 #include "db/experiment_store.h"
 #include "db/run.h"
 #include "decay/kernel.h"
+#include "src/scan/kernel_set.h"
 
 /* Store a finished task, one transaction: kernels[n_region][n_production] of task = decay * n_mass + mass.
  * Replaces kernels that were there. BD_NUMERIC: a number is NaN or infinite. On failure nothing of this task is
@@ -24,23 +25,6 @@ enum bd_status bd_kernel_store_find_done(struct bd_database *db, const struct bd
 struct bd_kernel_filter { /* NULL: any */
     const char *model;    /* its channels and those that need no model */
     const char *production, *variant, *settings, *decay, *region;
-};
-
-struct bd_kernel_series { /* the kernels of one channel in one region */
-    char channel[BD_CHANNEL_SIZE];
-    char model[BD_NAME_SIZE], production[BD_NAME_SIZE], variant[BD_NAME_SIZE], settings[256], decay[BD_NAME_SIZE];
-    char region[BD_NAME_SIZE];
-    double region_weight;
-    size_t n_mass;
-    double *mass_gev;         /* [n_mass], ascending, owned */
-    struct bd_kernel *kernel; /* [n_mass], owned */
-    char run[BD_RUN_ID_SIZE]; /* of the last kernel */
-};
-
-struct bd_kernel_set {
-    struct bd_stored_experiment experiment;
-    size_t n_series;
-    struct bd_kernel_series *series; /* [n_series], sorted by channel and region, owned */
 };
 
 /* Kernels of an experiment; n_series = 0 if none passes the filter (NULL: all). The caller frees. BD_BAD_INPUT:

@@ -11,9 +11,9 @@
 #include "db/database.h"
 #include "db/experiment_store.h"
 #include "models/model.h"
+#include "src/scan/kernel_set.h"
 #include "src/scan/plan.h"
 
-#define BD_RUN_ID_SIZE 17
 #define BD_REGIONS_MAX 8
 
 struct bd_run_input { /* a file numbers were read from */

@@ -20,7 +20,6 @@ layer_of() {
     src/main.c | src/cli/*) echo cli ;;
     db/*) echo db ;;
     src/scan/*) echo scan ;;
-    production/spectrum.h) echo spectrum ;;
     production/*) echo production ;;
     decay/*) echo decay ;;
     models/*) echo models ;;
@@ -30,12 +29,12 @@ layer_of() {
 }
 
 declare -A allowed=(
-    [cli]="cli db scan production spectrum decay models core"
-    [db]="db scan production spectrum decay models core"
-    [scan]="scan production spectrum decay models core"
-    [production]="production spectrum models core"
-    [spectrum]="core"
-    [decay]="decay spectrum models core"
+    [cli]="cli db scan production decay models core"
+    [db]="db scan production decay models core"
+    [scan]="scan production decay models core"
+    [production]="production models core"
+    
+    [decay]="decay models core"
     [models]="models core"
     [core]="core"
 )
