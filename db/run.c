@@ -72,6 +72,15 @@ static enum bd_status make_plan_text(const struct bd_plan *plan, const struct bd
     return BD_OK;
 }
 
+/* Without one there is no trigger efficiency, hence no number of events. */
+static int has_selection(const struct bd_experiment *experiment, const char *decay)
+{
+    for (size_t i = 0; i < experiment->n_state; i++)
+        if (strcmp(experiment->state[i].name, decay) == 0)
+            return 1;
+    return 0;
+}
+
 static enum bd_status init_run(const struct bd_plan *plan, const struct bd_run_info *info, struct bd_run *run,
                                struct bd_error *err)
 {
@@ -85,6 +94,10 @@ static enum bd_status init_run(const struct bd_plan *plan, const struct bd_run_i
                        plan->experiment->id, plan->n_production, plan->n_decay, plan->n_mass);
     if (plan->seed > LLONG_MAX)
         return bd_fail(err, BD_BAD_INPUT, "seed %llu is larger than %lld", plan->seed, LLONG_MAX);
+    for (size_t i = 0; i < plan->n_decay; i++)
+        if (!has_selection(plan->experiment, plan->decay[i]))
+            return bd_fail(err, BD_BAD_INPUT, "%s: the card has no selection for the decay %s",
+                           plan->experiment->id, plan->decay[i]);
     *run = (struct bd_run){.plan = plan, .n_region = info->n_region > 0 ? info->n_region : 1};
     memcpy(run->region, info->n_region > 0 ? info->region : &signal, run->n_region * sizeof run->region[0]);
     return BD_OK;

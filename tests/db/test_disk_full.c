@@ -1,5 +1,5 @@
 /* A real file system without space, where the test may mount one (root); skipped elsewhere. */
-#define _GNU_SOURCE /* unshare */
+#define _GNU_SOURCE /* unshare, umount2 */
 #include "fixture.h"
 
 #include <sched.h>
@@ -51,6 +51,7 @@ static void full_file_system_leaves_the_earlier_tasks(void **state)
     assert_true(done[0]);
     toy_save(db, &run, 1 + (task - 1) % 5); /* with space again it goes on */
     bd_database_close(db);
+    assert_int_equal(umount2(toy.folder, MNT_DETACH), 0);
     toy_free(&toy);
 }
 

@@ -1,11 +1,9 @@
-/* Runs and kernels: stored, continued, merged, read back; the same dump however they came in. */
+/* Runs and kernels: stored, continued, read back; the same dump however they came in. */
 #include "fixture.h"
 
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-
-#include "db/merge.h"
 
 static void kernels_come_back_bit_for_bit(void **state)
 {
@@ -440,6 +438,10 @@ static void other_programs_inputs_and_cards_are_refused(void **state)
     toy.plan.n_decay = 0;
     expect_fails(bd_run_begin(db, &toy.plan, &toy.info, 0, &run, &err), BD_BAD_INPUT, "0 decays", err);
     toy.plan.n_decay = 2;
+    (void)snprintf(toy.decay[1], BD_NAME_SIZE, "3pi0");
+    expect_fails(bd_run_begin(db, &toy.plan, &toy.info, 0, &run, &err), BD_BAD_INPUT,
+                 "no selection for the decay 3pi0", err);
+    (void)snprintf(toy.decay[1], BD_NAME_SIZE, "pi+pi-");
     toy.plan.precision = NAN;
     expect_fails(bd_run_begin(db, &toy.plan, &toy.info, 0, &run, &err), BD_NUMERIC, ":precision is nan", err);
     char *after = toy_dump(db); /* refusing changes nothing */
@@ -448,103 +450,6 @@ static void other_programs_inputs_and_cards_are_refused(void **state)
     free(after);
     bd_database_close(db);
     toy_free(&toy);
-}
-
-/* -- merging -----------------------------------------------------------------------------------------------------
- */
-
-/* A shard: every second task, from first on. */
-static struct bd_database *open_shard(struct toy *toy, size_t first)
-{
-    struct bd_error err;
-    struct bd_run run;
-    struct bd_database *db;
-    toy_init(toy);
-    expect_ok(bd_database_open(toy->path, BD_DATABASE_CREATE, &db, &err), err);
-    expect_ok(bd_run_begin(db, &toy->plan, &toy->info, 0, &run, &err), err);
-    for (size_t task = first; task < TOY_TASKS; task += 2)
-        toy_save(db, &run, task);
-    expect_ok(bd_run_finish(db, &run, NULL, &err), err);
-    return db;
-}
-
-static void shards_merge_to_the_whole(void **state)
-{
-    (void)state;
-    struct toy whole, even, odd;
-    struct bd_error err;
-    struct bd_run run;
-    struct toy_rows rows;
-    toy_init(&whole);
-    struct bd_database *db = toy_database(&whole, &run);
-    char *expected = toy_dump(db);
-    bd_database_close(db);
-    struct bd_database *odd_db = open_shard(&odd, 1); /* stays open: it may still be read elsewhere */
-    db = open_shard(&even, 0);
-    assert_string_equal(toy_query(db, "SELECT end_utc IS NULL FROM run", &rows), "1\n");
-    expect_ok(bd_merge_database(db, odd.path, &err), err);
-    char *merged = toy_dump(db);
-    assert_string_equal(expected, merged);
-    assert_string_equal(toy_query(db, "SELECT end_utc IS NULL FROM run", &rows), "0\n"); /* all tasks are here */
-    expect_ok(bd_database_check(db, &err), err);
-    expect_ok(bd_merge_database(db, whole.path, &err), err); /* nothing new */
-    free(merged);
-    merged = toy_dump(db);
-    assert_string_equal(expected, merged);
-    free(merged);
-    free(expected);
-    bd_database_close(db);
-    bd_database_close(odd_db);
-    toy_free(&whole);
-    toy_free(&even);
-    toy_free(&odd);
-}
-
-static void merge_refuses_what_contradicts(void **state)
-{
-    (void)state;
-    struct toy whole, even;
-    struct bd_error err;
-    struct bd_run run;
-    struct toy_rows rows;
-    toy_init(&whole);
-    struct bd_database *db = toy_database(&whole, &run);
-    (void)toy_query(
-        db, "UPDATE kernel SET acceptance = 0.26 WHERE channel = 'b_decay:K/mu+mu-' AND mass_gev < 0.4", &rows);
-    bd_database_close(db);
-    db = open_shard(&even, 0);
-    char *before = toy_dump(db);
-    expect_fails(bd_merge_database(db, whole.path, &err), BD_DATABASE, "differ in table kernel", err);
-    assert_non_null(strstr(err.message, "(toy, b_decay:K/mu+mu-, sr, 0.3): nothing was merged"));
-    expect_fails(bd_merge_database(db, "/nowhere/x.db", &err), BD_DATABASE, "/nowhere/x.db cannot be opened", err);
-    char *after = toy_dump(db);
-    assert_string_equal(before, after);
-    free(before);
-    free(after);
-    bd_database_close(db);
-    toy_free(&whole);
-    toy_free(&even);
-}
-
-static void scans_of_two_experiments_merge(void **state)
-{
-    (void)state;
-    struct toy first, second;
-    struct bd_error err;
-    struct bd_run run;
-    struct toy_rows rows;
-    toy_init(&first);
-    toy_init(&second);
-    (void)snprintf(second.experiment.id, sizeof second.experiment.id, "toy2");
-    bd_database_close(toy_database(&second, &run));
-    struct bd_database *db = toy_database(&first, &run);
-    expect_ok(bd_merge_database(db, second.path, &err), err);
-    assert_string_equal(toy_query(db, "SELECT experiment, count(*) FROM kernel GROUP BY experiment", &rows),
-                        "toy|12\ntoy2|12\n");
-    expect_ok(bd_database_check(db, &err), err);
-    bd_database_close(db);
-    toy_free(&first);
-    toy_free(&second);
 }
 
 int main(void)
@@ -561,9 +466,6 @@ int main(void)
         cmocka_unit_test(killed_scan_is_continued_where_it_was),
         cmocka_unit_test(stored_kernels_serve_other_runs_if_good_enough),
         cmocka_unit_test(other_programs_inputs_and_cards_are_refused),
-        cmocka_unit_test(shards_merge_to_the_whole),
-        cmocka_unit_test(merge_refuses_what_contradicts),
-        cmocka_unit_test(scans_of_two_experiments_merge),
     };
     return run_all_tests(tests);
 }
