@@ -139,7 +139,7 @@ enum bd_status bd_kernel_store_find_done(struct bd_database *db, const struct bd
                                 &stmt, err));
     unsigned *count = malloc(plan->n_mass * sizeof *count);
     enum bd_status status = count != NULL ? BD_OK : bd_fail(err, BD_NO_MEMORY, "%s: out of memory", db->path);
-    for (size_t d = 0; status == BD_OK && d < plan->n_decay; d++)
+    for (size_t d = 0; count != NULL && status == BD_OK && d < plan->n_decay; d++)
         status = find_done_of_decay(stmt, run, plan->decay[d], count, &done[d * plan->n_mass], err);
     *n_done = 0;
     for (size_t i = 0; status == BD_OK && i < plan->n_decay * plan->n_mass; i++)
