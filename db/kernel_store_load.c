@@ -125,18 +125,6 @@ enum bd_status bd_kernel_store_load(struct bd_database *db, const char *experime
     if (status == BD_OK)
         *set = loaded;
     else
-        bd_kernel_store_free(loaded);
+        bd_kernel_set_free(loaded);
     return status;
-}
-
-void bd_kernel_store_free(struct bd_kernel_set *set)
-{
-    if (set == NULL)
-        return;
-    for (size_t i = 0; i < set->n_series; i++) {
-        free(set->series[i].mass_gev);
-        free(set->series[i].kernel);
-    }
-    free(set->series);
-    free(set);
 }

@@ -47,7 +47,7 @@ static void kernels_come_back_bit_for_bit(void **state)
             assert_memory_equal(kernel->error_rel, expected[p].error_rel, sizeof kernel->error_rel);
         }
     }
-    bd_kernel_store_free(set);
+    bd_kernel_set_free(set);
     bd_database_close(db);
     toy_free(&toy);
 }
@@ -114,7 +114,7 @@ static void filter_selects_channels(void **state)
         struct bd_kernel_set *set;
         expect_ok(bd_kernel_store_load(db, "toy", &cases[i].filter, &set, &err), err);
         assert_int_equal(set->n_series, cases[i].n_series);
-        bd_kernel_store_free(set);
+        bd_kernel_set_free(set);
     }
     struct bd_kernel_set *set;
     expect_fails(bd_kernel_store_load(db, "na62", NULL, &set, &err), BD_BAD_INPUT, "it has: toy", err);

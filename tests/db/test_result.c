@@ -263,7 +263,7 @@ static void regions_are_weighted(void **state)
     assert_true(set->series[1].region_weight == 0.5 && set->series[1].kernel[0].weight[TOY_NODE] == 0.0);
     assert_string_equal(set->experiment.count[0].region, "r2");
     assert_string_equal(set->experiment.count[1].region, "r1");
-    bd_kernel_store_free(set);
+    bd_kernel_set_free(set);
     const struct bd_result_yield yields[] = {
         {SCALAR_MUMU, "r1", 0.3, 1e-16, 1e-4, 8.0, 0.08, 4.0, 2e-7, 1e-3, BD_FLAG_OK},
         {SCALAR_MUMU, "r2", 0.3, 1e-16, 1e-4, 8.0, 0.08, 6.0, 2e-7, 1e-3, BD_FLAG_OK},
