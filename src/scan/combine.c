@@ -88,11 +88,11 @@ enum bd_status bd_combine_init(const struct bd_combine_options *options, struct 
 
 double bd_combine_signal_scale(const struct bd_combine *combine, const struct bd_tail_problem *problem)
 {
-    /* An upper limit on the signal is below twice the events plus a few; the nodes reach up to node[last] of it.
+    /* An upper limit on the signal is below twice the events plus a few, also with the nodes that have a weight.
      */
     const double b = problem->n_background;
     const double events = fmax(problem->n_observed, b + 3.0 * sqrt(b));
-    return combine->node[combine->n_node - 1] * (2.0 * events + 3.0 * (1.0 - combine->ln_alpha));
+    return 2.0 * events + 3.0 * (1.0 - combine->ln_alpha);
 }
 
 static enum bd_status combine(const struct bd_combine *combine, const struct bd_combine_channel *channels,
@@ -106,8 +106,10 @@ static enum bd_status combine(const struct bd_combine *combine, const struct bd_
         struct bd_tails tails;
         bd_tail_order(&problem);
         bd_tails_init(&tails);
-        enum bd_status status =
-            bd_tails_observed(&problem, bd_combine_signal_scale(combine, &problem), &tails, err);
+        double scale = bd_combine_signal_scale(combine, &problem);
+        if (!want_limit) /* no strength beyond the tested one: fewer outcomes matter */
+            scale = fmin(scale, 3.0 * problem.n_signal);
+        enum bd_status status = bd_tails_observed(&problem, scale, &tails, err);
         if (status == BD_OK && want_limit)
             status = bd_combine_solve(combine, &tails, 0, &limit, err);
         if (status == BD_OK) {
