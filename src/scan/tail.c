@@ -13,8 +13,8 @@
 #define SIGNAL_DROPPED 1e-12   /* of the largest signal: such a channel has no information */
 #define WEIGHTS_EQUAL 1e-9     /* relative */
 #define TIE 1e-10              /* relative difference of X */
-#define OUTCOMES_MAX 200000    /* then the lattice is faster */
-#define NEGLIGIBLE 1e-14       /* of the sum, at the largest signal asked for */
+#define OUTCOMES_MAX 100000    /* then the lattice is faster */
+#define NEGLIGIBLE 1e-11       /* of the sum, at the largest signal asked for */
 #define GAMMA_SHAPE_EXACT 1e12 /* a relative error below 1e-6 is none */
 #define SCALE_MAX 600.0        /* exp(scale) must not overflow in the enumeration */
 
@@ -298,6 +298,17 @@ enum bd_status bd_tails_observed(const struct bd_tail_problem *problem, double s
     int done;
     BD_TRY(bd_tails_enumerate(problem, &problem->x_observed, 1, signal_scale, tails, &done, err));
     return done ? BD_OK : bd_lattice_observed(problem, signal_scale, tails, err);
+}
+
+double bd_tails_cls(const struct bd_tails *tails, size_t t, double n_signal)
+{
+    const double *ratio = &tails->p[t * tails->n_power];
+    double term = exp(-n_signal), sum = term;
+    for (size_t j = 1; j < tails->n_power; j++) {
+        term *= n_signal / (double)j;
+        sum += term * ratio[j];
+    }
+    return sum;
 }
 
 double bd_tails_ln_cls(const struct bd_tails *tails, size_t t, double n_signal)
