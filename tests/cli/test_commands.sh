@@ -107,6 +107,30 @@ text=$(PATH=$place/bin "$program" plot --contour na62.csv --output x.svg 2>&1)
 code=$?
 [[ $code -eq 1 && $text == *"gnuplot is not installed"* ]] || fault "without gnuplot: exit code $code: $text"
 
+# Spectra: the summary is the integral of the grid, and a production that needs a model says so.
+na62=(spectrum --experiment na62 --mass 1)
+expect 2 "needs a model, such as dark_scalar" "${na62[@]}" --production b_decay
+expect 2 "there is no production 'b_deca'" "${na62[@]}" --production b_deca --model dark_scalar
+expect 2 "Did you mean 'sigma_bb_nb'?" "${na62[@]}" --production b_decay:K --set sigma_bb=1
+expect 2 "sigma_bb_nb: -1 nb is outside" "${na62[@]}" --production b_decay:K --set sigma_bb_nb=-1
+expect 2 "there is no model 'axion'" "${na62[@]}" --production b_decay --model axion
+expect 1 "there is no experiment 'na63'" spectrum --experiment na63 --production b_decay:K --mass 1
+expect 0 "closed" spectrum --experiment na62 --production b_decay:K --mass 4.9 --summary
+"$program" "${na62[@]}" --production b_decay:K --format csv >grid.csv
+head -n 1 grid.csv | grep -qx 'p_gev,theta_rad,density_per_gev_sr' || fault "columns of spectrum"
+"$program" "${na62[@]}" --production b_decay:K --summary --format csv >summary.csv
+head -n 1 summary.csv | grep -qx 'experiment,production,mass_gev,chi_per_pot,in_window,mean_p_gev,status' ||
+    fault "columns of spectrum --summary"
+# The trapezoidal rule on the 17 x 121 nodes, to 1%; twice sigma_bb is twice the X.
+awk -F, 'FNR == 1 { next }
+    NR == FNR { if ($1 != p) { last = p; p = $1 } if (step == 0) step = $2
+                s += $3 * $1 * sin($2) * ($2 > 15.5 * step && step > 0 ? 0.5 : 1); next }
+    { ratio = s * log(p / last) * step * 6.283185307 / ($4 * $5); if (ratio < 0.99 || ratio > 1.01) exit 1 }' \
+    grid.csv summary.csv || fault "spectrum --summary is not the integral of the grid"
+chi() { "$program" "${na62[@]}" --production b_decay:K --summary --format csv "$@" | awk -F, 'NR == 2 { print $4 }'; }
+awk -v a="$(chi --set sigma_bb_nb=1)" -v b="$(chi --set sigma_bb_nb=2)" 'BEGIN { exit !(a > 0 && b / a > 1.999999 && b / a < 2.000001) }' ||
+    fault "chi is not proportional to sigma_bb"
+
 # Lists name what the other commands take; a decay without a selection is in the widths only.
 expect 0 "dark_scalar" list models --format csv
 expect 0 "BC4,dark_scalar,theta,1," list benchmarks --format csv
