@@ -139,6 +139,21 @@ expect 0 "form_factors" list settings --format csv
 "$program" list channels --model dark_scalar --format csv >channels.csv || fault "list channels"
 grep -q '^dark_scalar,b_decay,mu+mu-,.*,counted,' channels.csv || fault "mu+mu- is counted at NA62"
 grep -q '^dark_scalar,b_decay,tau+tau-,.*,widths only,' channels.csv || fault "tau+tau- has no selection at NA62"
+grep -q '^dark_scalar,kaon_decay:K+,mu+mu-,.*,no spectrum,' channels.csv || fault "kaon decays have no spectrum in a dump"
+grep -q '^dark_scalar,b_decay,gammagamma,.*,projection,' channels.csv || fault "gammagamma is a projection at NA62"
+head -n 1 channels.csv | grep -qx 'model,production,decay,mass_min_gev,mass_max_gev,unit_strength,use,production_source,decay_source,selection_source' ||
+    fault "columns of list channels"
+expect 0 "b_decay,dark_scalar," list productions --format csv
+expect 0 "dark_scalar,b_decay,sigma_bb_nb,nb,2.63," list settings --format csv
+# The published pairs: 8 + 3 + 25 = 36, as far as the models are there.
+pairs=$("$program" list models --format csv | awk -F, '$1 == "dark_photon" { n += 8 } $1 == "dark_scalar" { n += 3 } $1 == "alp" { n += 25 } END { print n }')
+[ "$("$program" list channels --analysis na62-hadronic --format csv 2>/dev/null | tail -n +2 | grep -c ',counted,')" -eq "$pairs" ] ||
+    fault "list channels --analysis na62-hadronic has not $pairs pairs"
+[ "$("$program" list channels --analysis na62-hadronic --model dark_scalar --format csv | cut -d, -f 1-3,7 | tail -n +2 | paste -sd' ')" = \
+    "dark_scalar,b_decay,pi+pi-,counted dark_scalar,b_decay,pi+pi-pi0pi0,counted dark_scalar,b_decay,K+K-,counted" ] ||
+    fault "pairs of na62-hadronic"
+expect 2 "'na62-leptonic' is not one of: na62-hadronic" list channels --analysis na62-leptonic
+expect 2 "leave --experiment out" list channels --analysis na62-hadronic --experiment na62
 expect 2 "'model' is not one of: models, benchmarks" list model
 expect 2 "there is no model 'axion'" list channels --model axion
 
