@@ -5,16 +5,6 @@
 
 #include "db/statement.h"
 
-void bd_channel_name(const struct bd_plan_production *production, const char *decay,
-                     char name[static BD_CHANNEL_SIZE])
-{
-    const char *variant = production->variant, *settings = production->settings_text;
-    (void)snprintf(name, BD_CHANNEL_SIZE, "%s%s%s%s%s%s%s%s/%s", production->model,
-                   production->model[0] != '\0' ? "/" : "", production->channel->name,
-                   variant[0] != '\0' ? ":" : "", variant, settings[0] != '\0' ? "(" : "", settings,
-                   settings[0] != '\0' ? ")" : "", decay);
-}
-
 static enum bd_status save_model(struct bd_database *db, const struct bd_model *model, struct bd_error *err)
 {
     struct bd_statement *stmt;
@@ -38,7 +28,7 @@ static enum bd_status save_channel(struct bd_statement *stmt, const struct bd_pl
                                    const char *decay, struct bd_error *err)
 {
     char name[BD_CHANNEL_SIZE];
-    bd_channel_name(production, decay, name);
+    bd_plan_channel_name(production, decay, name);
     BD_TRY(bd_statement_bind_text(stmt, ":channel", name, err));
     BD_TRY(bd_statement_bind_text(stmt, ":model", production->model, err));
     BD_TRY(bd_statement_bind_text(stmt, ":production", production->channel->name, err));

@@ -10,11 +10,6 @@
 #include "src/scan/plan.h"
 
 
-/* The key: "dark_scalar/b_decay:K(form_factor=pole)/mu+mu-", shorter where model, variant or settings are empty.
- */
-void bd_channel_name(const struct bd_plan_production *production, const char *decay,
-                     char name[static BD_CHANNEL_SIZE]);
-
 /* Store the channels of a plan and their models; part of a transaction. BD_BAD_INPUT: a production of a model that
  * is not among the models. */
 enum bd_status bd_channel_save_all(struct bd_database *db, const struct bd_plan *plan,

@@ -113,7 +113,7 @@ static enum bd_status read_integer(struct bd_database *db, const char *sql, long
 /* What is in the file? is_empty: nothing yet. A change of the schema brings its migration here. */
 static enum bd_status check_schema(struct bd_database *db, int *is_empty, struct bd_error *err)
 {
-    long long application, version, n_object;
+    long long application = 0, version = 0, n_object = 0;
     BD_TRY(read_integer(db, "PRAGMA application_id", &application, err));
     BD_TRY(read_integer(db, "PRAGMA user_version", &version, err));
     BD_TRY(read_integer(db, "SELECT count(*) FROM sqlite_schema", &n_object, err));
@@ -139,7 +139,7 @@ static enum bd_status check_schema(struct bd_database *db, int *is_empty, struct
 static enum bd_status create_schema(struct bd_database *db, struct bd_error *err)
 {
     BD_TRY(bd_database_begin(db, err));
-    int is_empty;
+    int is_empty = 0;
     enum bd_status status = check_schema(db, &is_empty, err);
     if (status == BD_OK && is_empty)
         status = bd_database_execute(db, schema_sql, err);
@@ -181,7 +181,7 @@ static enum bd_status prepare_database(struct bd_database *db, enum bd_database_
     (void)sqlite3_extended_result_codes(db->handle, 1);
     (void)sqlite3_busy_timeout(db->handle, TIMEOUT_MS);
     BD_TRY(bd_database_execute(db, "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF", err));
-    int is_empty; /* first of all, so that a file of somebody else is not touched */
+    int is_empty = 0; /* first of all, so that a file of somebody else is not touched */
     BD_TRY(check_schema(db, &is_empty, err));
     if (is_empty && mode != BD_DATABASE_CREATE)
         return bd_fail(err, BD_DATABASE, "%s is empty, no database of beamdump", db->path);

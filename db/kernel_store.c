@@ -62,7 +62,7 @@ static enum bd_status save_kernels(struct bd_database *db, const struct bd_run *
         status = bd_statement_prepare(db, insert_sql, &insert, err);
     for (size_t i = 0; status == BD_OK && i < run->n_region * plan->n_production; i++) {
         char channel[BD_CHANNEL_SIZE];
-        bd_channel_name(&plan->production[i % plan->n_production], decay, channel);
+        bd_plan_channel_name(&plan->production[i % plan->n_production], decay, channel);
         const struct place place = {channel, run->region[i / plan->n_production].name,
                                     plan->mass_gev[task % plan->n_mass]};
         status = save_kernel(delete, insert, run, &place, &kernels[i], err);
@@ -118,7 +118,7 @@ static enum bd_status find_done_of_decay(struct bd_statement *stmt, const struct
     memset(count, 0, plan->n_mass * sizeof *count);
     for (size_t p = 0; p < plan->n_production; p++) {
         char channel[BD_CHANNEL_SIZE];
-        bd_channel_name(&plan->production[p], decay, channel);
+        bd_plan_channel_name(&plan->production[p], decay, channel);
         BD_TRY(count_good(stmt, plan, channel, count, err));
     }
     for (size_t i = 0; i < plan->n_mass; i++)
@@ -139,7 +139,7 @@ enum bd_status bd_kernel_store_find_done(struct bd_database *db, const struct bd
                                 &stmt, err));
     unsigned *count = malloc(plan->n_mass * sizeof *count);
     enum bd_status status = count != NULL ? BD_OK : bd_fail(err, BD_NO_MEMORY, "%s: out of memory", db->path);
-    for (size_t d = 0; status == BD_OK && d < plan->n_decay; d++)
+    for (size_t d = 0; count != NULL && status == BD_OK && d < plan->n_decay; d++)
         status = find_done_of_decay(stmt, run, plan->decay[d], count, &done[d * plan->n_mass], err);
     *n_done = 0;
     for (size_t i = 0; status == BD_OK && i < plan->n_decay * plan->n_mass; i++)

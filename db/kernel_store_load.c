@@ -62,11 +62,16 @@ static enum bd_status start_series(struct bd_statement *stmt, struct bd_kernel_s
     return bd_statement_copy_text(stmt, 16, series->decay, sizeof series->decay, err);
 }
 
+static int is_of_series(struct bd_statement *stmt, const struct bd_kernel_series *series)
+{
+    return strcmp(series->channel, bd_statement_text(stmt, 0)) == 0 &&
+           strcmp(series->region, bd_statement_text(stmt, 1)) == 0;
+}
+
+/* The rows are sorted: one that is not of the last series begins a new one. */
 static enum bd_status add_kernel(struct bd_statement *stmt, struct bd_kernel_set *set, struct bd_error *err)
 {
-    const struct bd_kernel_series *previous = set->n_series > 0 ? &set->series[set->n_series - 1] : NULL;
-    if (previous == NULL || strcmp(previous->channel, bd_statement_text(stmt, 0)) != 0 ||
-        strcmp(previous->region, bd_statement_text(stmt, 1)) != 0)
+    if (set->n_series == 0 || !is_of_series(stmt, &set->series[set->n_series - 1]))
         BD_TRY(start_series(stmt, set, err));
     struct bd_kernel_series *series = &set->series[set->n_series - 1];
     double *mass_gev = grow(series->mass_gev, series->n_mass, sizeof *mass_gev);
@@ -120,18 +125,6 @@ enum bd_status bd_kernel_store_load(struct bd_database *db, const char *experime
     if (status == BD_OK)
         *set = loaded;
     else
-        bd_kernel_store_free(loaded);
+        bd_kernel_set_free(loaded);
     return status;
-}
-
-void bd_kernel_store_free(struct bd_kernel_set *set)
-{
-    if (set == NULL)
-        return;
-    for (size_t i = 0; i < set->n_series; i++) {
-        free(set->series[i].mass_gev);
-        free(set->series[i].kernel);
-    }
-    free(set->series);
-    free(set);
 }

@@ -179,8 +179,8 @@ enum { DELETE, CONTOUR, POLYLINE, VERTEX, N_STATEMENT };
 static const char *const save_sql[N_STATEMENT] = {
     [DELETE] = "DELETE FROM contour WHERE contour = :contour", /* polylines and vertices go with it */
     [CONTOUR] =
-        "INSERT INTO contour VALUES (:contour, :run, :experiment, :benchmark, :plane, :x_name, :y_name, :kind,"
-        " :cl, :method, :pot, :n_polyline)",
+        ("INSERT INTO contour VALUES (:contour, :run, :experiment, :benchmark, :plane, :x_name, :y_name, :kind,"
+         " :cl, :method, :pot, :n_polyline)"),
     [POLYLINE] = "INSERT INTO polyline VALUES (:contour, :polyline, :closed, :hole, :n_vertex)",
     [VERTEX] = "INSERT INTO vertex VALUES (:contour, :polyline, :vertex, :x, :y)",
 };

@@ -55,21 +55,29 @@ static void write_plan(FILE *out, const struct bd_plan *plan, const struct bd_ru
         (void)fprintf(out, "mass_gev %.17g\n", plan->mass_gev[i]);
 }
 
-static enum bd_status make_plan_text(const struct bd_plan *plan, const struct bd_run_info *info,
-                                     const struct bd_run *run, char **text, struct bd_error *err)
+/* The caller frees; NULL: out of memory. */
+static char *make_plan_text(const struct bd_plan *plan, const struct bd_run_info *info, const struct bd_run *run)
 {
+    char *text = NULL;
     size_t size;
-    *text = NULL;
-    FILE *out = open_memstream(text, &size);
+    FILE *out = open_memstream(&text, &size);
     if (out == NULL)
-        return bd_fail(err, BD_NO_MEMORY, "plan: out of memory");
+        return NULL;
     write_plan(out, plan, info, run);
     const int failed = ferror(out);
-    if (fclose(out) != 0 || failed) {
-        free(*text);
-        return bd_fail(err, BD_NO_MEMORY, "plan: out of memory");
-    }
-    return BD_OK;
+    if (fclose(out) == 0 && !failed)
+        return text;
+    free(text);
+    return NULL;
+}
+
+/* Without one there is no trigger efficiency, hence no number of events. */
+static int has_selection(const struct bd_experiment *experiment, const char *decay)
+{
+    for (size_t i = 0; i < experiment->n_state; i++)
+        if (strcmp(experiment->state[i].name, decay) == 0)
+            return 1;
+    return 0;
 }
 
 static enum bd_status init_run(const struct bd_plan *plan, const struct bd_run_info *info, struct bd_run *run,
@@ -85,6 +93,10 @@ static enum bd_status init_run(const struct bd_plan *plan, const struct bd_run_i
                        plan->experiment->id, plan->n_production, plan->n_decay, plan->n_mass);
     if (plan->seed > LLONG_MAX)
         return bd_fail(err, BD_BAD_INPUT, "seed %llu is larger than %lld", plan->seed, LLONG_MAX);
+    for (size_t i = 0; i < plan->n_decay; i++)
+        if (!has_selection(plan->experiment, plan->decay[i]))
+            return bd_fail(err, BD_BAD_INPUT, "%s: the card has no selection for the decay %s",
+                           plan->experiment->id, plan->decay[i]);
     *run = (struct bd_run){.plan = plan, .n_region = info->n_region > 0 ? info->n_region : 1};
     memcpy(run->region, info->n_region > 0 ? info->region : &signal, run->n_region * sizeof run->region[0]);
     return BD_OK;
@@ -267,7 +279,7 @@ static enum bd_status store_run(struct bd_database *db, const struct bd_run *run
     BD_TRY(insert_run(db, run, info, plan_text, err));
     BD_TRY(insert_inputs(db, run, info, err));
     BD_TRY(bd_channel_save_all(db, run->plan, info->model, info->n_model, err));
-    size_t n_done; /* a finished run may have lost kernels to a later one */
+    size_t n_done = 0; /* a finished run may have lost kernels to a later one */
     BD_TRY(count_done(db, run, &n_done, err));
     return n_done < run->plan->n_decay * run->plan->n_mass ? set_end(db, run, 0, err) : BD_OK;
 }
@@ -276,8 +288,9 @@ enum bd_status bd_run_begin(struct bd_database *db, const struct bd_plan *plan, 
                             int resume, struct bd_run *run, struct bd_error *err)
 {
     BD_TRY(init_run(plan, info, run, err));
-    char *plan_text;
-    BD_TRY(make_plan_text(plan, info, run, &plan_text, err));
+    char *plan_text = make_plan_text(plan, info, run);
+    if (plan_text == NULL)
+        return bd_fail(err, BD_NO_MEMORY, "%s: out of memory", bd_database_path(db));
     (void)snprintf(run->id, sizeof run->id, "%016llx", bd_data_hash(BD_HASH_START, plan_text, strlen(plan_text)));
     enum bd_status status = bd_database_begin(db, err);
     if (status == BD_OK)
@@ -290,7 +303,7 @@ enum bd_status bd_run_finish(struct bd_database *db, const struct bd_run *run, s
                              struct bd_error *err)
 {
     const size_t n_task = run->plan->n_decay * run->plan->n_mass;
-    size_t n_done;
+    size_t n_done = 0;
     BD_TRY(count_done(db, run, &n_done, err));
     if (n_missing != NULL)
         *n_missing = n_task - n_done;

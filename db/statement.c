@@ -90,7 +90,7 @@ enum bd_status bd_statement_bind_doubles(struct bd_statement *stmt, const char *
     for (size_t i = 0; i < n; i++)
         if (!isfinite(values[i]))
             return bd_fail(err, BD_NUMERIC, "%s: %s[%zu] is %g", stmt->db->path, name, i, values[i]);
-    unsigned char *bytes = malloc(8 * n);
+    unsigned char *bytes = malloc(8 * n + 1); /* + 1: an empty array is no failure */
     if (bytes == NULL)
         return bd_fail(err, BD_NO_MEMORY, "%s: out of memory", stmt->db->path);
     bd_blob_put(values, n, bytes);

@@ -11,8 +11,10 @@ double bd_kernel_yield(const struct bd_kernel_nodes *nodes, const double *weight
     const double ratio = exp(nodes->ln_s_step);
     double exponent = mass_gev * rate_per_m * exp(nodes->ln_s_min - 3.0 * nodes->ln_s_step);
     double sum_m = 0.0;
-    for (size_t k = 0; k < BD_KERNEL_NODES; k++, exponent *= ratio)
+    for (size_t k = 0; k < BD_KERNEL_NODES; k++) {
         sum_m += weight[k] * exp(-exponent);
+        exponent *= ratio;
+    }
     /* Far beyond the short-lived edge only the first nodes are left, and their cubic weights may be negative. */
     return sum_m > 0.0 ? rate_per_m * sum_m : 0.0;
 }

@@ -122,6 +122,7 @@ const struct bd_production bd_production_b_decay_pair = {
     .source = "arXiv:1904.10447 app. B",
     .mass_min_gev = 0.001,
     .mass_max_gev = 0.5 * BD_MASS_BS,
+    .spectrum_file = BD_BEAUTY_SPECTRUM,
     .settings = bd_beauty_settings,
     .open = open_pair,
     .spectrum = spectrum_of,

@@ -108,7 +108,7 @@ static enum bd_status open_table(const struct bd_production_request *request, in
 {
     char name[64], path[512];
     double multiplicity; /* of the table; the number per b bbar is a setting */
-    (void)snprintf(name, sizeof name, "production/spectra/pp_%gGeV_beauty.csv", request->experiment->beam_p_gev);
+    (void)snprintf(name, sizeof name, BD_BEAUTY_SPECTRUM, request->experiment->beam_p_gev);
     BD_TRY(bd_add_context(err, bd_data_path(name, path, sizeof path, err), "B mesons of a %g GeV beam",
                           request->experiment->beam_p_gev));
     return bd_parent_open_table(path, hadrons[i].pdg, hadrons[i].mass_gev, request->grid, parent, &multiplicity, err);

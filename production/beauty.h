@@ -10,6 +10,8 @@
 #include "production/parent.h"
 #include "production/production.h"
 
+#define BD_BEAUTY_SPECTRUM "production/spectra/pp_%gGeV_beauty.csv"
+
 enum bd_beauty_hadron { BD_BEAUTY_B_CHARGED, BD_BEAUTY_B0, BD_BEAUTY_BS, BD_BEAUTY_HADRONS };
 
 struct bd_beauty {

@@ -26,6 +26,7 @@ struct bd_production {
     const char *unit;              /* unit strength: "theta = 1", "BR = 1" */
     const char *source;            /* paper and equation */
     const char *const *variants;   /* NULL-terminated; the first is the default; NULL: none */
+    const char *spectrum_file;         /* data file it reads, %g for the beam momentum [GeV]; NULL: none */
     double mass_min_gev, mass_max_gev; /* kinematic or validity range, of all variants together */
     const struct bd_setting *settings;
     /* Read tables and compute what does not depend on the mass of X. */

@@ -210,7 +210,7 @@ static enum bd_status export_nodes(const struct bd_options *options, struct bd_d
     for (size_t i = 0; status == BD_OK && i < set->n_series; i++)
         write_series(output, set, &set->series[i]);
     status = bd_output_close(output, status, err);
-    bd_kernel_store_free(set);
+    bd_kernel_set_free(set);
     return status;
 }
 

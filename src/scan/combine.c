@@ -8,6 +8,7 @@
 #include "src/scan/tail.h"
 
 #define N_NODE 9          /* 32 nodes change CLs by less than 1e-9 at the limit, with 20% */
+#define LINEAR_MAX 600.0  /* events: exp(-s) does not underflow */
 #define LN_LIMIT_TOL 1e-9 /* of the excluded strength */
 
 static double ln_sum(const double *ln_term, size_t n)
@@ -22,12 +23,21 @@ static double ln_sum(const double *ln_term, size_t n)
 
 double bd_combine_ln_cls(const struct bd_combine *combine, const struct bd_tails *tails, size_t t, double n_signal)
 {
-    double term[BD_COMBINE_NODES_MAX];
+    /* The usual case: one logarithm for all nodes. */
+    if (combine->node[combine->n_node - 1] * n_signal < LINEAR_MAX) {
+        double sum = 0.0;
+        for (size_t g = 0; g < combine->n_node; g++) {
+            const double y = combine->node[g] * n_signal;
+            sum += combine->weight[g] * (tails == NULL ? exp(-y) : bd_tails_cls(tails, t, y));
+        }
+        return log(sum);
+    }
+    double ln_term[BD_COMBINE_NODES_MAX];
     for (size_t g = 0; g < combine->n_node; g++) {
         const double y = combine->node[g] * n_signal;
-        term[g] = combine->ln_weight[g] + (tails == NULL ? -y : bd_tails_ln_cls(tails, t, y));
+        ln_term[g] = log(combine->weight[g]) + (tails == NULL ? -y : bd_tails_ln_cls(tails, t, y));
     }
-    return combine->n_node == 1 ? term[0] : ln_sum(term, combine->n_node);
+    return ln_sum(ln_term, combine->n_node);
 }
 
 struct limit_params {
@@ -66,7 +76,7 @@ enum bd_status bd_combine_init(const struct bd_combine_options *options, struct 
     if (!(options->signal_rel_unc >= 0.0 && options->signal_rel_unc <= 1.0))
         return bd_fail(err, BD_BAD_INPUT, "relative uncertainty of the signal %g is outside 0 to 1",
                        options->signal_rel_unc);
-    *combine = (struct bd_combine){.ln_alpha = log1p(-options->cl), .n_node = 1, .node = {1.0}};
+    *combine = (struct bd_combine){.ln_alpha = log1p(-options->cl), .n_node = 1, .node = {1.0}, .weight = {1.0}};
     if (options->signal_rel_unc > 0.0) {
         const double sigma = sqrt(log1p(options->signal_rel_unc * options->signal_rel_unc));
         gsl_integration_fixed_workspace *hermite =
@@ -77,7 +87,7 @@ enum bd_status bd_combine_init(const struct bd_combine_options *options, struct 
         const double *weight = gsl_integration_fixed_weights(hermite);
         for (size_t g = 0; g < N_NODE; g++) {
             combine->node[g] = exp(sigma * x[g] - 0.5 * sigma * sigma);
-            combine->ln_weight[g] = log(weight[g] / sqrt(2.0 * M_PI));
+            combine->weight[g] = weight[g] / sqrt(2.0 * M_PI);
         }
         gsl_integration_fixed_free(hermite);
         combine->n_node = N_NODE;
@@ -88,11 +98,11 @@ enum bd_status bd_combine_init(const struct bd_combine_options *options, struct 
 
 double bd_combine_signal_scale(const struct bd_combine *combine, const struct bd_tail_problem *problem)
 {
-    /* An upper limit on the signal is below twice the events plus a few; the nodes reach up to node[last] of it.
+    /* An upper limit on the signal is below twice the events plus a few, also with the nodes that have a weight.
      */
     const double b = problem->n_background;
     const double events = fmax(problem->n_observed, b + 3.0 * sqrt(b));
-    return combine->node[combine->n_node - 1] * (2.0 * events + 3.0 * (1.0 - combine->ln_alpha));
+    return 2.0 * events + 3.0 * (1.0 - combine->ln_alpha);
 }
 
 static enum bd_status combine(const struct bd_combine *combine, const struct bd_combine_channel *channels,
@@ -106,8 +116,10 @@ static enum bd_status combine(const struct bd_combine *combine, const struct bd_
         struct bd_tails tails;
         bd_tail_order(&problem);
         bd_tails_init(&tails);
-        enum bd_status status =
-            bd_tails_observed(&problem, bd_combine_signal_scale(combine, &problem), &tails, err);
+        double scale = bd_combine_signal_scale(combine, &problem);
+        if (!want_limit) /* no strength beyond the tested one: fewer outcomes matter */
+            scale = fmin(scale, 3.0 * problem.n_signal);
+        enum bd_status status = bd_tails_observed(&problem, scale, &tails, err);
         if (status == BD_OK && want_limit)
             status = bd_combine_solve(combine, &tails, 0, &limit, err);
         if (status == BD_OK) {

@@ -54,7 +54,7 @@ struct bd_combine {
     double ln_alpha;     /* alpha = 1 - cl */
     double signal_sigma; /* of the log-normal */
     size_t n_node;       /* Gauss-Hermite nodes of the common signal factor */
-    double node[BD_COMBINE_NODES_MAX], ln_weight[BD_COMBINE_NODES_MAX];
+    double node[BD_COMBINE_NODES_MAX], weight[BD_COMBINE_NODES_MAX];
     double empty_limit; /* events excluded when nothing is observed: ln(1/alpha) without uncertainty */
 };
 

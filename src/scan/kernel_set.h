@@ -6,9 +6,10 @@
 #include <stddef.h>
 
 #include "decay/kernel.h"
+#include "src/core/error.h"
 #include "src/core/experiment.h"
+#include "src/scan/plan.h"
 
-#define BD_CHANNEL_SIZE 512
 #define BD_RUN_ID_SIZE 17
 
 #define BD_REGION_SIGNAL "sr" /* the region of a card that cuts none at generator level */
@@ -55,5 +56,12 @@ struct bd_kernel_set {
     size_t n_series;
     struct bd_kernel_series *series; /* [n_series], sorted by channel and region, owned */
 };
+
+/* The set of a plan whose kernels were computed in memory: kernels[(decay * n_mass + mass) * n_production + production],
+ * copied. The caller frees. */
+enum bd_status bd_kernel_set_from_plan(const struct bd_plan *plan, const struct bd_kernel *kernels,
+                                       struct bd_kernel_set **set, struct bd_error *err) BD_MUST_CHECK;
+
+void bd_kernel_set_free(struct bd_kernel_set *set); /* accepts NULL */
 
 #endif

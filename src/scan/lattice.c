@@ -10,7 +10,7 @@
 
 #define LENGTH ((size_t)1 << 17) /* 2^14 is wrong by 0.4% where 1000 outcomes lie close to the threshold */
 #define TILT 26.0                /* mass beyond the end comes back times exp(-26); rounding grows by exp(13) */
-#define POWERS_MAX 16384
+#define EVENTS_MAX 16384         /* more, and weights would be rounded to nothing */
 
 struct lattice {
     size_t multiple[BD_COMBINE_CHANNELS_MAX]; /* m_i; channels with m_i >= LENGTH hold no accepted event */
@@ -29,6 +29,10 @@ static enum bd_status lattice_init(const struct bd_tail_problem *problem, double
                                    struct bd_error *err)
 {
     const size_t n_half = LENGTH / 2 + 1;
+    const double n_event = fmax(problem->n_observed, problem->n_background);
+    if (n_event > EVENTS_MAX)
+        return bd_fail(err, BD_BAD_INPUT, "combination: %.0f events are too many for an exact limit; at most %d",
+                       n_event, EVENTS_MAX);
     *lattice = (struct lattice){.circle = malloc(2 * LENGTH * sizeof(double)),
                                 .background = malloc(n_half * sizeof(double complex)),
                                 .signal = malloc(n_half * sizeof(double complex))};
@@ -42,19 +46,18 @@ static enum bd_status lattice_init(const struct bd_tail_problem *problem, double
         lattice->circle[2 * t + 1] = -sin(angle);
     }
     const double step = 2.0 * x_max / (double)LENGTH;
-    for (size_t i = 0; i < problem->n_channel; i++)
+    double tilt[BD_COMBINE_CHANNELS_MAX]; /* 0: an event of this channel is never accepted */
+    for (size_t i = 0; i < problem->n_channel; i++) {
         lattice->multiple[i] = (size_t)fmin(problem->channel[i].weight / step + 0.5, (double)LENGTH);
+        tilt[i] = lattice->multiple[i] < LENGTH ? exp(-TILT * (double)lattice->multiple[i] / (double)LENGTH) : 0.0;
+    }
     for (size_t t = 0; t < n_half; t++) {
         double complex ln_background = 0.0, signal = 0.0;
         for (size_t i = 0; i < problem->n_channel; i++) {
             const struct bd_tail_channel *c = &problem->channel[i];
-            const size_t m = lattice->multiple[i];
-            double complex event = 0.0; /* one event of this channel */
-            if (m < LENGTH) {
-                const size_t at = (t * m) & (LENGTH - 1);
-                event = exp(-TILT * (double)m / (double)LENGTH) *
-                        (lattice->circle[2 * at] + I * lattice->circle[2 * at + 1]);
-            }
+            const size_t at = (t * lattice->multiple[i]) & (LENGTH - 1);
+            const double complex event =
+                tilt[i] * lattice->circle[2 * at] + I * (tilt[i] * lattice->circle[2 * at + 1]);
             signal += c->share * event;
             const double k = c->gamma_shape;
             ln_background +=
@@ -82,9 +85,6 @@ static double complex step_function(size_t t, size_t top)
 static enum bd_status lattice_tails(struct lattice *lattice, const size_t *top, size_t n_threshold, size_t n_power,
                                     struct bd_tails *tails, struct bd_error *err)
 {
-    if (n_power > POWERS_MAX)
-        return bd_fail(err, BD_BAD_INPUT, "combination: about %zu events are too many for an exact limit",
-                       n_power);
     BD_TRY(bd_tails_reserve(tails, n_threshold, n_power, err));
     tails->engine = BD_COMBINE_LATTICE;
     double *const p = tails->p;
@@ -94,7 +94,7 @@ static enum bd_status lattice_tails(struct lattice *lattice, const size_t *top, 
         for (size_t t = 0; t < n_threshold; t++)
             step[t] = step_function(f, top[t]);
         double complex value = lattice->background[f] * copies / (double)LENGTH;
-        for (size_t j = 0; j < n_power && cabs(value) > 1e-30; j++) {
+        for (size_t j = 0; j < n_power && fabs(creal(value)) + fabs(cimag(value)) > 1e-24; j++) {
             for (size_t t = 0; t < n_threshold; t++)
                 p[t * n_power + j] += creal(value) * creal(step[t]) - cimag(value) * cimag(step[t]);
             value *= lattice->signal[f];

@@ -224,3 +224,13 @@ enum bd_status bd_plan_add_benchmark(struct bd_plan *plan, const struct bd_bench
     return bd_plan_add_mass_range(plan, benchmark->mass_min_gev, benchmark->mass_max_gev, benchmark->n_mass,
                                   benchmark->model, err);
 }
+
+void bd_plan_channel_name(const struct bd_plan_production *production, const char *decay,
+                     char name[static BD_CHANNEL_SIZE])
+{
+    const char *variant = production->variant, *settings = production->settings_text;
+    (void)snprintf(name, BD_CHANNEL_SIZE, "%s%s%s%s%s%s%s%s/%s", production->model,
+                   production->model[0] != '\0' ? "/" : "", production->channel->name,
+                   variant[0] != '\0' ? ":" : "", variant, settings[0] != '\0' ? "(" : "", settings,
+                   settings[0] != '\0' ? ")" : "", decay);
+}

@@ -13,6 +13,8 @@
 #include "production/production.h"
 #include "src/core/experiment.h"
 
+#define BD_CHANNEL_SIZE 512
+
 struct bd_plan_production {
     const struct bd_production *channel;
     char variant[BD_NAME_SIZE];        /* "" if the channel has none; the name of the default is filled in */
@@ -67,5 +69,10 @@ enum bd_status bd_plan_add_mass_range(struct bd_plan *plan, double min_gev, doub
 /* Productions, decays and masses of a benchmark. */
 enum bd_status bd_plan_add_benchmark(struct bd_plan *plan, const struct bd_benchmark *benchmark,
                                      const char *const *set, struct bd_error *err) BD_MUST_CHECK;
+
+/* The key: "dark_scalar/b_decay:K(form_factor=pole)/mu+mu-", shorter where model, variant or settings are empty.
+ */
+void bd_plan_channel_name(const struct bd_plan_production *production, const char *decay,
+                     char name[static BD_CHANNEL_SIZE]);
 
 #endif

@@ -8,6 +8,9 @@ void bd_contour_free(struct bd_contour *contour)
         free(contour->polyline[i].x);
         free(contour->polyline[i].y);
     }
-    if (contour != NULL)
-        free(contour->polyline);
+    if (contour == NULL)
+        return;
+    free(contour->polyline);
+    contour->polyline = NULL;
+    contour->n_polyline = 0;
 }

@@ -13,8 +13,8 @@
 #define SIGNAL_DROPPED 1e-12   /* of the largest signal: such a channel has no information */
 #define WEIGHTS_EQUAL 1e-9     /* relative */
 #define TIE 1e-10              /* relative difference of X */
-#define OUTCOMES_MAX 200000    /* then the lattice is faster */
-#define NEGLIGIBLE 1e-18       /* of the sum, at the largest signal asked for */
+#define OUTCOMES_MAX 100000    /* then the lattice is faster */
+#define NEGLIGIBLE 1e-11       /* of the sum, at the largest signal asked for */
 #define GAMMA_SHAPE_EXACT 1e12 /* a relative error below 1e-6 is none */
 #define SCALE_MAX 600.0        /* exp(scale) must not overflow in the enumeration */
 
@@ -158,8 +158,9 @@ struct walk {
     const double *limit; /* [tails->n_threshold], ascending */
     double scale;
     struct bd_tails *tails;
-    double total;                                                     /* sum of the weights so far, at v = 1 */
-    size_t n_known[BD_COMBINE_CHANNELS_MAX];                          /* entries filled in the next two tables */
+    double total;                            /* sum of the weights so far, at v = 1 */
+    double later[BD_COMBINE_CHANNELS_MAX];   /* exp(mean of background and signal in the channels after i) */
+    size_t n_known[BD_COMBINE_CHANNELS_MAX]; /* entries filled in the next two tables */
     double background[BD_COMBINE_CHANNELS_MAX][BD_TAIL_POWERS_SMALL]; /* P(k)/P(0) */
     double signal[BD_COMBINE_CHANNELS_MAX][BD_TAIL_POWERS_SMALL];     /* (share scale)^j/j! */
     double row[BD_COMBINE_CHANNELS_MAX + 1][BD_TAIL_POWERS_SMALL];    /* generating function at each depth */
@@ -220,7 +221,9 @@ static int visit(struct walk *walk, size_t depth, size_t degree, size_t first, d
             learn(walk, i, n);
             const double value = multiply(walk, depth, degree, i, n);
             walk->total += value;
-            if ((double)n > c->n_background + c->share * walk->scale && value < NEGLIGIBLE * walk->total)
+            /* later channels add at most a factor exp(their mean) to this branch */
+            if ((double)n > c->n_background + c->share * walk->scale &&
+                value * walk->later[i] < NEGLIGIBLE * walk->total)
                 break;
             const size_t top = degree + n < tails->n_power ? degree + n : tails->n_power - 1;
             if (!visit(walk, depth + 1, top, i + 1, x + (double)n * c->weight))
@@ -239,8 +242,12 @@ static int enumerate(const struct bd_tail_problem *problem, const double *limit,
     walk.scale = scale;
     walk.tails = tails;
     walk.total = walk.row[0][0] = 1.0;
-    for (size_t i = 0; i < problem->n_channel; i++)
+    double mean = 0.0;
+    for (size_t i = problem->n_channel; i-- > 0;) {
         walk.n_known[i] = 0;
+        walk.later[i] = exp(mean);
+        mean += problem->channel[i].n_background + problem->channel[i].share * scale;
+    }
     if (!visit(&walk, 0, 0, 0, 0.0))
         return 0;
     double *const p = tails->p;
@@ -291,6 +298,17 @@ enum bd_status bd_tails_observed(const struct bd_tail_problem *problem, double s
     int done;
     BD_TRY(bd_tails_enumerate(problem, &problem->x_observed, 1, signal_scale, tails, &done, err));
     return done ? BD_OK : bd_lattice_observed(problem, signal_scale, tails, err);
+}
+
+double bd_tails_cls(const struct bd_tails *tails, size_t t, double n_signal)
+{
+    const double *ratio = &tails->p[t * tails->n_power];
+    double term = exp(-n_signal), sum = term;
+    for (size_t j = 1; j < tails->n_power; j++) {
+        term *= n_signal / (double)j;
+        sum += term * ratio[j];
+    }
+    return sum;
 }
 
 double bd_tails_ln_cls(const struct bd_tails *tails, size_t t, double n_signal)

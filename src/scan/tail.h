@@ -75,7 +75,8 @@ enum bd_status bd_tails_reserve(struct bd_tails *tails, size_t n_threshold, size
 void bd_tails_init(struct bd_tails *tails);
 void bd_tails_free(struct bd_tails *tails);
 
-/* ln CLs for n_signal expected signal events at threshold t. */
+/* CLs for n_signal expected signal events at threshold t; its logarithm where it underflows (above 600 events). */
+double bd_tails_cls(const struct bd_tails *tails, size_t t, double n_signal);
 double bd_tails_ln_cls(const struct bd_tails *tails, size_t t, double n_signal);
 
 #endif

@@ -19,9 +19,9 @@ static void one_node_is_an_exponential(void **state)
     }
 }
 
-/* Kernel K(t) = exp(-s/s0), t = m s: Gamma/hbar c times the integral of dt K exp(-t Gamma/hbar c) is x/(1 + x) with
- * x = m s0 Gamma/hbar c. As a quadrature in ln s from 4e-8 s0 to 32 s0 the part below the first node is missing:
- * 4e-8 (1 + x) of the result. */
+/* Kernel K(t) = exp(-s/s0), t = m s: Gamma/hbar c times the integral of dt K exp(-t Gamma/hbar c) is x/(1 + x)
+ * with x = m s0 Gamma/hbar c. As a quadrature in ln s from 4e-8 s0 to 32 s0 the part below the first node is
+ * missing: 4e-8 (1 + x) of the result. */
 static void exponential_kernel_gives_x_over_one_plus_x(void **state)
 {
     (void)state;

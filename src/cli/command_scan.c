@@ -1,0 +1,320 @@
+/* beamdump scan: the kernels that are missing, then the contour. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/kernel_store.h"
+#include "src/cli/command.h"
+#include "src/cli/contour_job.h"
+#include "src/cli/experiment_option.h"
+#include "src/cli/interrupt.h"
+#include "src/cli/output.h"
+#include "src/cli/progress.h"
+#include "src/core/data.h"
+#include "src/scan/scan.h"
+
+static const struct bd_option options_scan[] = {
+    {.name = "experiment",
+     .kind = BD_OPTION_TEXT,
+     .unit = "NAME|FILE",
+     .required = 1,
+     .help = "built-in experiment (see: beamdump list experiments) or a card of your own"},
+    {.name = "benchmark",
+     .kind = BD_OPTION_TEXT,
+     .unit = "NAME",
+     .required = 1,
+     .help = "benchmark (see: beamdump list benchmarks), or `all`"},
+    {.name = "db",
+     .kind = BD_OPTION_TEXT,
+     .unit = "FILE",
+     .initial = "beamdump.db",
+     .help = "database that keeps every number; made if it is not there, kernels that are there are not made again"},
+    {.name = "decay",
+     .kind = BD_OPTION_LIST,
+     .unit = "NAME",
+     .help = "only these decays; default: all of the model that the card selects"},
+    {.name = "mass",
+     .kind = BD_OPTION_GRID,
+     .unit = "GeV",
+     .min = 1e-6,
+     .max = 1e3,
+     .help = "only these masses; default: the grid of the benchmark and both sides of each threshold"},
+    {.name = "precision",
+     .kind = BD_OPTION_NUMBER,
+     .unit = "1",
+     .initial = "0.01",
+     .min = 1e-4,
+     .max = 0.5,
+     .help = "relative error of every yield from the long-lived plateau to the short-lived edge; rows that miss it are "
+             "marked `precision`"},
+    {.name = "max-points",
+     .kind = BD_OPTION_WHOLE,
+     .unit = "1",
+     .initial = "32768",
+     .min = 256,
+     .max = 1 << 24,
+     .help = "most Monte Carlo points per shift (there are 8)"},
+    {.name = "seed", .kind = BD_OPTION_WHOLE, .unit = "1", .initial = "1", .min = 0, .max = 1e15, .help = "random seed"},
+    {.name = "set",
+     .kind = BD_OPTION_LIST,
+     .unit = "KEY=VALUE",
+     .help = "change a parameter of the production channels; it is stored with the channel"},
+    {.name = "resume", .kind = BD_OPTION_FLAG, .help = "continue a scan that was interrupted"},
+    {.name = "no-contour", .kind = BD_OPTION_FLAG, .help = "only the kernels"},
+    BD_OPTIONS_CONTOUR,
+    BD_OPTION_THREADS,
+    {.name = NULL},
+};
+
+static const char *const examples[] = {
+    "beamdump scan --experiment na62 --benchmark BC4 --db na62.db",
+    "beamdump scan --experiment na62 --benchmark BC4 --decay mu+mu- --mass 0.3:1:5 --db quick.db --no-contour",
+    NULL,
+};
+
+/* ---- one plan ---- */
+
+/* Every --set must belong to a production of the plan. */
+static enum bd_status check_settings(const struct bd_plan *plan, const char *const *set, struct bd_error *err)
+{
+    for (; set != NULL && *set != NULL; set++) {
+        char key[64] = "";
+        int known = 0;
+        if (sscanf(*set, "%63[^=]=", key) != 1 || strchr(*set, '=') == NULL)
+            return bd_fail(err, BD_USAGE, "--set: expected KEY=VALUE, found '%s'", *set);
+        for (size_t i = 0; i < plan->n_production; i++)
+            known |= bd_setting_has(plan->production[i].channel->settings, key);
+        if (!known)
+            return bd_fail(err, BD_USAGE, "--set: no production of this scan has a setting '%s'", key);
+    }
+    return BD_OK;
+}
+
+static enum bd_status add_masses(const struct bd_options *options, const struct bd_benchmark *benchmark,
+                                 struct bd_plan *plan, struct bd_error *err)
+{
+    double *mass = NULL;
+    size_t n = 0;
+    BD_TRY(bd_options_grid(options, "mass", &mass, &n, err));
+    enum bd_status status = BD_OK;
+    for (size_t i = 0; i < n && status == BD_OK; i++) {
+        if (mass[i] < benchmark->mass_min_gev || mass[i] > benchmark->mass_max_gev)
+            status = bd_fail(err, BD_USAGE, "--mass: %g GeV is outside the range of %s, %g to %g GeV", mass[i],
+                             benchmark->name, benchmark->mass_min_gev, benchmark->mass_max_gev);
+        else
+            status = bd_plan_add_mass(plan, mass[i], err);
+    }
+    if (status == BD_OK && n == 0)
+        status = bd_plan_add_mass_range(plan, benchmark->mass_min_gev, benchmark->mass_max_gev, benchmark->n_mass,
+                                        benchmark->model, err);
+    free(mass);
+    return status;
+}
+
+static enum bd_status fill_plan(const struct bd_options *options, const struct bd_benchmark *benchmark,
+                                const char *const *set, struct bd_plan *plan, struct bd_error *err)
+{
+    plan->precision = bd_options_number(options, "precision");
+    plan->max_points = (unsigned)bd_options_whole(options, "max-points");
+    plan->seed = (unsigned long long)bd_options_whole(options, "seed");
+    plan->threads = bd_experiment_option_threads(options);
+    for (size_t i = 0; i < benchmark->n_production; i++)
+        BD_TRY(bd_plan_add_production(plan, benchmark->production[i], benchmark->model->name, set, err));
+    BD_TRY(check_settings(plan, set, err));
+    for (size_t i = 0; i < bd_options_count(options, "decay"); i++)
+        BD_TRY(bd_options_blame("decay", bd_plan_add_decay(plan, bd_options_item(options, "decay", i), err), err));
+    if (plan->n_decay == 0)
+        BD_TRY(bd_plan_add_decays_of_model(plan, benchmark->model, err));
+    return add_masses(options, benchmark, plan, err);
+}
+
+/* ---- provenance ---- */
+
+struct inputs {
+    size_t n;
+    struct bd_run_input input[16];
+    char name[16][128];
+};
+
+/* The data files the productions of the plan read, with their hashes. */
+static enum bd_status find_inputs(const struct bd_plan *plan, struct inputs *inputs, struct bd_error *err)
+{
+    inputs->n = 0;
+    for (size_t i = 0; i < plan->n_production && inputs->n < 16; i++) {
+        const char *pattern = plan->production[i].channel->spectrum_file;
+        char *name = inputs->name[inputs->n], path[512], *text;
+        size_t length;
+        int known = 0;
+        if (pattern == NULL)
+            continue;
+        (void)snprintf(name, sizeof inputs->name[0], pattern, plan->experiment->beam_p_gev);
+        for (size_t k = 0; k < inputs->n; k++)
+            known |= strcmp(inputs->name[k], name) == 0;
+        if (known || bd_data_path(name, path, sizeof path, NULL) != BD_OK)
+            continue; /* a missing file is the production's to report, or not needed with these settings */
+        BD_TRY(bd_data_read_text(path, &text, &length, err));
+        inputs->input[inputs->n] = (struct bd_run_input){name, bd_data_hash(BD_HASH_START, text, length)};
+        inputs->n++;
+        free(text);
+    }
+    return BD_OK;
+}
+
+static void join_arguments(const struct bd_options *options, const char *benchmark, char *line, size_t size)
+{
+    (void)snprintf(line, size, "beamdump scan --experiment %s --benchmark %s --precision %g --max-points %lld --seed %lld",
+                   bd_options_text(options, "experiment"), benchmark, bd_options_number(options, "precision"),
+                   bd_options_whole(options, "max-points"), bd_options_whole(options, "seed"));
+    for (size_t i = 0; i < bd_options_count(options, "set"); i++) {
+        const size_t used = strlen(line);
+        (void)snprintf(line + used, size - used, " --set %s", bd_options_item(options, "set", i));
+    }
+}
+
+/* ---- running ---- */
+
+struct job {
+    struct bd_database *db;
+    const struct bd_run *run;
+    struct bd_progress progress;
+    size_t done, total;
+};
+
+static enum bd_status save_task(void *object, size_t task, const struct bd_kernel *kernels, struct bd_error *err)
+{
+    struct job *job = object;
+    BD_TRY(bd_kernel_store_save_task(job->db, job->run, task, kernels, err));
+    bd_progress_update(&job->progress, ++job->done, job->total);
+    return BD_OK;
+}
+
+static int stop_requested(void *object)
+{
+    (void)object;
+    return bd_interrupt_requested();
+}
+
+static enum bd_status run_plan(struct bd_database *db, const struct bd_plan *plan, const struct bd_run_info *info,
+                               int resume, struct bd_error *err)
+{
+    struct bd_run run;
+    struct job job = {.db = db, .run = &run, .total = plan->n_decay * plan->n_mass};
+    unsigned char *done = calloc(job.total, 1);
+    enum bd_status status = done != NULL ? BD_OK : bd_fail(err, BD_NO_MEMORY, "scan: out of memory");
+    if (status == BD_OK)
+        status = bd_run_begin(db, plan, info, resume, &run, err);
+    if (status == BD_OK)
+        status = bd_kernel_store_find_done(db, &run, done, &job.done, err);
+    if (status == BD_OK && job.done < job.total) {
+        const struct bd_scan_sink sink = {save_task, stop_requested, &job};
+        bd_progress_init(&job.progress, "kernels", job.done);
+        status = bd_scan_run(plan, done, &sink, err);
+        bd_progress_end(&job.progress);
+    }
+    if (status == BD_INTERRUPTED)
+        status = bd_interrupt_report("kernels", job.done, job.total, bd_database_path(db), err);
+    if (status == BD_OK)
+        status = bd_run_finish(db, &run, NULL, err);
+    free(done);
+    return status;
+}
+
+static enum bd_status scan_benchmark(const struct bd_options *options, struct bd_database *db,
+                                     const struct bd_experiment *experiment, const struct bd_benchmark *benchmark,
+                                     const char *const *set, struct bd_error *err)
+{
+    struct bd_plan plan;
+    struct bd_run_info info;
+    struct inputs inputs;
+    char command_line[1024];
+    enum bd_status status = bd_plan_init(experiment, &plan, err);
+    if (status == BD_OK)
+        status = fill_plan(options, benchmark, set, &plan, err);
+    if (status == BD_OK)
+        status = find_inputs(&plan, &inputs, err);
+    if (status == BD_OK) {
+        bd_run_info_init(&info);
+        join_arguments(options, benchmark->name, command_line, sizeof command_line);
+        info.command_line = command_line;
+        info.input = inputs.input;
+        info.n_input = inputs.n;
+        info.model = &benchmark->model;
+        info.n_model = 1;
+        status = run_plan(db, &plan, &info, bd_options_flag(options, "resume"), err);
+    }
+    bd_plan_free(&plan);
+    return status;
+}
+
+static enum bd_status contour_benchmark(const struct bd_options *options, struct bd_database *db,
+                                        const char *experiment, const struct bd_benchmark *benchmark,
+                                        struct bd_error *err)
+{
+    struct bd_exclusion_options exclusion;
+    struct bd_contour *contours = NULL;
+    size_t n = 0;
+    bd_contour_job_options(options, &exclusion);
+    BD_TRY(bd_contour_job_run(db, experiment, benchmark, &exclusion, bd_options_flag(options, "expected"), 1,
+                              bd_experiment_option_threads(options), &contours, &n, err));
+    for (size_t i = 0; i < n; i++)
+        (void)fprintf(stderr, "beamdump scan: %s at %s, %s: %zu polyline%s at %g%% CL with %g protons, in %s\n",
+                      benchmark->name, experiment, contours[i].kind, contours[i].n_polyline,
+                      contours[i].n_polyline == 1 ? "" : "s", 100.0 * contours[i].cl, contours[i].pot,
+                      bd_database_path(db));
+    bd_contour_job_free(contours, n);
+    return BD_OK;
+}
+
+static enum bd_status scan_all(const struct bd_options *options, struct bd_database *db,
+                               const struct bd_experiment *experiment, const struct bd_benchmark *benchmarks, size_t n,
+                               struct bd_error *err)
+{
+    const size_t n_set = bd_options_count(options, "set");
+    const char **set = calloc(n_set + 1, sizeof *set);
+    enum bd_status status = set != NULL ? BD_OK : bd_fail(err, BD_NO_MEMORY, "scan: out of memory");
+    const int whole_range = !bd_options_given(options, "mass");
+    for (size_t i = 0; set != NULL && i < n_set; i++)
+        set[i] = bd_options_item(options, "set", i);
+    for (size_t i = 0; i < n && status == BD_OK; i++) {
+        status = scan_benchmark(options, db, experiment, &benchmarks[i], set, err);
+        if (status == BD_OK && !bd_options_flag(options, "no-contour") && whole_range)
+            status = contour_benchmark(options, db, experiment->id, &benchmarks[i], err);
+    }
+    free(set);
+    return status;
+}
+
+static enum bd_status run(const struct bd_options *options, struct bd_error *err)
+{
+    const char *name = bd_options_text(options, "benchmark");
+    struct bd_benchmark *benchmarks = NULL, one;
+    struct bd_experiment *experiment = NULL;
+    struct bd_database *db = NULL;
+    size_t n = 1;
+    const int all = strcmp(name, "all") == 0;
+    enum bd_status status = all ? bd_benchmark_load_all(&benchmarks, &n, err)
+                                : bd_options_blame("benchmark", bd_benchmark_load(name, &one, err), err);
+    if (status == BD_OK)
+        status = bd_experiment_load(bd_options_text(options, "experiment"), &experiment, err);
+    if (status == BD_OK)
+        status = bd_interrupt_install(err);
+    if (status == BD_OK)
+        status = bd_database_open(bd_options_text(options, "db"), BD_DATABASE_CREATE, &db, err);
+    if (status == BD_OK)
+        status = scan_all(options, db, experiment, all ? benchmarks : &one, n, err);
+    bd_database_close(db);
+    bd_experiment_free(experiment);
+    free(benchmarks);
+    return status;
+}
+
+const struct bd_command command_scan = {
+    .name = "scan",
+    .summary = "compute the kernels of a benchmark at an experiment, then its contour",
+    .description = "The main job. Kernels hold geometry and kinematics and no coupling: one Monte Carlo per decay and\n"
+                   "mass serves all production channels, lifetimes and couplings. Each finished one is stored at once;\n"
+                   "an interrupted scan goes on with --resume and gives the same numbers.",
+    .options = options_scan,
+    .examples = examples,
+    .run = run,
+};

@@ -1,0 +1,98 @@
+#include "src/cli/contour_job.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/kernel_store.h"
+#include "db/result.h"
+#include "src/cli/output.h"
+
+const char *const bd_contour_job_nuisances[] = {"none", "pot", NULL};
+const char *const bd_contour_job_windows[] = {"none", "card", NULL};
+const char *const bd_contour_job_bands[] = {"stat+nuis", "stat", NULL}; /* in the order of bd_bands_mode */
+
+void bd_contour_job_options(const struct bd_options *options, struct bd_exclusion_options *exclusion)
+{
+    *exclusion = (struct bd_exclusion_options){
+        .cl = bd_options_number(options, "cl"),
+        .pot = bd_options_given(options, "pot") ? bd_options_number(options, "pot") : 0.0,
+        .pot_uncertainty = (int)bd_options_choice(options, "nuisance"),
+        .mass_window = (int)bd_options_choice(options, "mass-window"),
+        .bands = (enum bd_bands_mode)bd_options_choice(options, "bands"),
+    };
+}
+
+void bd_contour_job_free(struct bd_contour *contours, size_t n)
+{
+    for (size_t i = 0; contours != NULL && i < n; i++)
+        bd_contour_free(&contours[i]);
+    free(contours);
+}
+
+static enum bd_status trace_all(const struct bd_exclusion *exclusion, size_t n, int threads,
+                                struct bd_contour *contours, struct bd_error *err)
+{
+    for (size_t kind = 0; kind < n; kind++)
+        BD_TRY(bd_exclusion_contour(exclusion, (enum bd_exclusion_kind)kind, threads, &contours[kind], err));
+    return BD_OK;
+}
+
+enum bd_status bd_contour_job_run(struct bd_database *db, const char *experiment, const struct bd_benchmark *benchmark,
+                                  const struct bd_exclusion_options *exclusion, int expected, int store, int threads,
+                                  struct bd_contour **contours, size_t *n, struct bd_error *err)
+{
+    const struct bd_kernel_filter filter = {.model = benchmark->model->name};
+    struct bd_kernel_set *set = NULL;
+    struct bd_yield *yield = NULL;
+    struct bd_exclusion *opened = NULL;
+    const size_t n_kind = expected ? BD_EXCLUSION_KINDS : 1;
+    struct bd_contour *traced = calloc(n_kind, sizeof *traced);
+    enum bd_status status = traced != NULL ? BD_OK : bd_fail(err, BD_NO_MEMORY, "contour: out of memory");
+    if (status == BD_OK)
+        status = bd_kernel_store_load(db, experiment, &filter, &set, err);
+    if (status == BD_OK)
+        status = bd_yield_open(set, benchmark, &yield, err);
+    if (status == BD_OK)
+        status = bd_exclusion_open(yield, exclusion, &opened, err);
+    if (status == BD_OK)
+        status = trace_all(opened, n_kind, threads, traced, err);
+    for (size_t i = 0; status == BD_OK && store && i < n_kind; i++)
+        status = bd_result_save_contour(db, set->series[0].run, &traced[i], err);
+    bd_exclusion_free(opened);
+    bd_yield_free(yield);
+    bd_kernel_set_free(set);
+    if (status == BD_OK) {
+        *contours = traced;
+        *n = n_kind;
+    } else {
+        bd_contour_job_free(traced, n_kind);
+    }
+    return status;
+}
+
+enum bd_status bd_contour_job_print(const struct bd_options *options, const struct bd_contour *contours, size_t n,
+                                    struct bd_error *err)
+{
+    static const struct bd_column columns[] = {
+        {"experiment", BD_COLUMN_TEXT}, {"benchmark", BD_COLUMN_TEXT}, {"kind", BD_COLUMN_TEXT},
+        {"polyline", BD_COLUMN_INTEGER}, {"vertex", BD_COLUMN_INTEGER}, {"mass_gev", BD_COLUMN_NUMBER},
+        {"coupling", BD_COLUMN_NUMBER}, {"closed", BD_COLUMN_INTEGER}, {"hole", BD_COLUMN_INTEGER},
+    };
+    struct bd_output *output;
+    BD_TRY(bd_output_open(options, columns, sizeof columns / sizeof columns[0], &output, err));
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < contours[i].n_polyline; k++)
+            for (size_t v = 0; v < contours[i].polyline[k].n_vertex; v++) {
+                const struct bd_polyline *line = &contours[i].polyline[k];
+                bd_output_text(output, contours[i].experiment);
+                bd_output_text(output, contours[i].benchmark);
+                bd_output_text(output, contours[i].kind);
+                bd_output_integer(output, (long long)k);
+                bd_output_integer(output, (long long)v);
+                bd_output_number(output, line->x[v]);
+                bd_output_number(output, line->y[v]);
+                bd_output_integer(output, line->closed);
+                bd_output_integer(output, line->hole);
+            }
+    return bd_output_close(output, BD_OK, err);
+}

@@ -1,0 +1,22 @@
+/* src/cli/experiment_option.h - the experiment of a database that a command means. */
+#ifndef BD_CLI_EXPERIMENT_OPTION_H
+#define BD_CLI_EXPERIMENT_OPTION_H
+
+#include "db/database.h"
+#include "src/cli/options.h"
+#include "src/core/experiment.h"
+
+/* --experiment, or the only one of the file. BD_USAGE: none or several, and none was named. */
+enum bd_status bd_experiment_option_read(const struct bd_options *options, struct bd_database *db,
+                                         char name[static BD_NAME_SIZE], struct bd_error *err) BD_MUST_CHECK;
+
+/* --threads, or as many as the machine has. */
+int bd_experiment_option_threads(const struct bd_options *options);
+
+#define BD_OPTION_THREADS                                                                                             \
+    {                                                                                                                 \
+        .name = "threads", .kind = BD_OPTION_WHOLE, .unit = "1", .initial = "0", .min = 0, .max = 1024,               \
+        .help = "threads to use, 0: all of the machine; the numbers do not depend on it"                              \
+    }
+
+#endif

@@ -1,0 +1,60 @@
+/* src/scan/exclusion.h - is a point (mass, coupling) excluded? Counting channels of an experiment, combined by CLs.
+ *
+ * A counting channel is a decay: its signal is the sum over productions; n and b are the card's. b scales with the
+ * protons. Channels without a published count are left out where there is any other; alone they make a projection. */
+#ifndef BD_SCAN_EXCLUSION_H
+#define BD_SCAN_EXCLUSION_H
+
+#include "src/scan/bands.h"
+#include "src/scan/contour.h"
+#include "src/scan/yield.h"
+
+enum bd_exclusion_kind { /* what is compared with the threshold */
+    BD_EXCLUSION_OBSERVED,
+    BD_EXCLUSION_EXPECTED_MINUS_2, /* the five quantiles of background-only outcomes */
+    BD_EXCLUSION_EXPECTED_MINUS_1,
+    BD_EXCLUSION_EXPECTED,
+    BD_EXCLUSION_EXPECTED_PLUS_1,
+    BD_EXCLUSION_EXPECTED_PLUS_2,
+    BD_EXCLUSION_KINDS,
+};
+
+struct bd_exclusion_options {
+    double cl;               /* 0.90 */
+    double pot;              /* protons; 0: those of the card */
+    int pot_uncertainty;     /* 1: the relative error of the protons is a common log-normal factor on the signal */
+    int mass_window;         /* 1: mass windows of the card, as for the candidate of NA62 */
+    enum bd_bands_mode bands;
+    const char *only_decay;  /* a single counting channel by its decay, or NULL: those the card combines */
+};
+
+struct bd_exclusion; /* opaque; read-only when open */
+
+enum bd_status bd_exclusion_open(const struct bd_yield *yield, const struct bd_exclusion_options *options,
+                                 struct bd_exclusion **exclusion, struct bd_error *err) BD_MUST_CHECK;
+void bd_exclusion_free(struct bd_exclusion *exclusion); /* accepts NULL */
+
+/* 1: no observation belongs to these protons and channels; counts are the median of the background. */
+int bd_exclusion_is_projection(const struct bd_exclusion *exclusion);
+/* "observed", "projection", "expected-2sigma", ..., as stored. */
+const char *bd_exclusion_kind_name(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind);
+double bd_exclusion_pot(const struct bd_exclusion *exclusion);
+
+/* Outline of one kind over all kernel masses of the benchmark. contour: names filled in here. */
+enum bd_status bd_exclusion_contour(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind, int threads,
+                                    struct bd_contour *contour, struct bd_error *err) BD_MUST_CHECK;
+
+/* CLs and ln mu_up of the observation at one point, with the total signal, and of each counting channel what the limit
+ * would be without it (ln_mu_up_without may be NULL). */
+struct bd_exclusion_point {
+    struct bd_combine_result result;
+    double signal;
+    size_t n; /* counting channels that took part */
+    const struct bd_yield_counting *counting[BD_STATES_MAX];
+    struct bd_combine_channel channel[BD_STATES_MAX];
+    double ln_mu_up_without[BD_STATES_MAX];
+};
+enum bd_status bd_exclusion_at(const struct bd_exclusion *exclusion, double mass_gev, double axis,
+                               struct bd_exclusion_point *point, struct bd_error *err) BD_MUST_CHECK;
+
+#endif
