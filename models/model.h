@@ -53,6 +53,12 @@ struct bd_strength {
     enum bd_status (*kappa)(const struct bd_model_point *at, struct bd_model_value *kappa, struct bd_error *err);
 };
 
+/* A narrow structure of the widths against the mass, which a grid of masses must resolve. */
+struct bd_resonance {
+    double mass_gev; /* 0 ends the list */
+    double width_gev;
+};
+
 struct bd_model {
     const char *name;                  /* key on the command line and in the database */
     const char *title;                 /* one line for people */
@@ -63,6 +69,7 @@ struct bd_model {
     const struct bd_setting *settings; /* named variants and parameters; NULL: none */
     const struct bd_decay_mode *modes;
     const struct bd_strength *strengths;
+    const struct bd_resonance *resonances; /* NULL: none */
     /* Read the tables of the model; NULL: it has none. */
     enum bd_status (*load)(void **data, struct bd_error *err);
     void (*unload)(void *data); /* accepts NULL */

@@ -75,7 +75,7 @@ enum bd_status bd_production_find(const char *spec, const char *model, const str
     }
     if (owner != NULL && (model == NULL || *model == '\0'))
         return bd_fail(err, BD_BAD_INPUT, "production '%s' needs a model, such as %s", spec, owner);
-    char known[700];
+    char known[900];
     list_known(known, sizeof known);
     return bd_fail(err, BD_BAD_INPUT, "there is no production '%s'%s%s; known are: %s", spec,
                    model != NULL && *model != '\0' ? " of " : "", model != NULL ? model : "", known);
