@@ -194,6 +194,18 @@ static enum bd_status add_threshold(struct bd_plan *plan, double threshold, doub
     return BD_OK;
 }
 
+/* A narrow resonance: nodes every quarter of its width within three widths. */
+static enum bd_status add_resonance(struct bd_plan *plan, const struct bd_resonance *resonance, double min, double max,
+                                    struct bd_error *err)
+{
+    for (int k = -12; k <= 12; k++) {
+        const double mass = resonance->mass_gev + 0.25 * k * resonance->width_gev;
+        if (mass > min && mass < max)
+            BD_TRY(bd_plan_add_mass(plan, mass, err));
+    }
+    return BD_OK;
+}
+
 enum bd_status bd_plan_add_mass_range(struct bd_plan *plan, double min_gev, double max_gev, int n,
                                       const struct bd_model *model, struct bd_error *err)
 {
@@ -210,6 +222,9 @@ enum bd_status bd_plan_add_mass_range(struct bd_plan *plan, double min_gev, doub
         BD_TRY(add_threshold(plan, model->modes[i].start_gev, min_gev, max_gev, err));
         BD_TRY(add_threshold(plan, model->modes[i].end_gev, min_gev, max_gev, err));
     }
+    for (const struct bd_resonance *resonance = model != NULL ? model->resonances : NULL;
+         resonance != NULL && resonance->mass_gev > 0.0; resonance++)
+        BD_TRY(add_resonance(plan, resonance, min_gev, max_gev, err));
     return BD_OK;
 }
 
