@@ -71,7 +71,7 @@ static enum bd_status spectrum_of(const void *state, double mass_gev, struct bd_
 #define MIXING(meson, open_function, title_text)                                                                  \
     const struct bd_production bd_production_mixing_##meson = {                                                   \
         .name = "mixing_" #meson,                                                                                 \
-        .model = NULL,                                                                                            \
+        .model = "dark_photon",                                                                                   \
         .title = title_text,                                                                                      \
         .unit = "|theta|^2 = 1",                                                                                  \
         .source = "arXiv:1810.01879; arXiv:2201.05170",                                                           \

@@ -300,6 +300,24 @@ static void wrong_settings_are_refused(void **state)
     assert_null(opened);
 }
 
+/* Only the dark photon has these; bremsstrahlung belongs to two models. */
+static void a_channel_of_one_model_needs_no_model(void **state)
+{
+    (void)state;
+    struct bd_error err;
+    const struct bd_production *channel;
+    const char *variant;
+    expect_ok(bd_production_find("mixing_phi", NULL, &channel, &variant, &err), err);
+    assert_string_equal(channel->model, "dark_photon");
+    expect_ok(bd_production_find("meson_decay:rho+-", "", &channel, &variant, &err), err);
+    assert_null(channel->model);
+    assert_string_equal(variant, "rho+-");
+    expect_ok(bd_production_find("bremsstrahlung:improved", "", &channel, &variant, &err), err);
+    assert_string_equal(channel->model, "dark_photon"); /* the scalar has no such variant */
+    expect_fails(bd_production_find("mixing_phi", "dark_scalar", &channel, &variant, &err), BD_BAD_INPUT,
+                 "no production 'mixing_phi' of dark_scalar", err);
+}
+
 /* ---- meson decays ---- */
 
 /* Branching ratios at .3 GeV from the formulas by hand: eta .270186, eta' 2 x .02307 (1 - x)^3, omega -> pi0
@@ -504,6 +522,7 @@ int main(void)
         cmocka_unit_test(options_of_bremsstrahlung),
         cmocka_unit_test(density_of_bremsstrahlung_integrates_to_chi),
         cmocka_unit_test(wrong_settings_are_refused),
+        cmocka_unit_test(a_channel_of_one_model_needs_no_model),
         cmocka_unit_test(numbers_of_meson_decays),
         cmocka_unit_test(density_of_meson_decays_integrates_to_chi),
         cmocka_unit_test(mixing_conserves_the_number),
