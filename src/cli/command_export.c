@@ -7,6 +7,7 @@
 #include "db/kernel_store.h"
 #include "db/result.h"
 #include "src/cli/command.h"
+#include "src/cli/contour_job.h"
 #include "src/cli/output.h"
 #include "src/cli/query_table.h"
 
@@ -112,20 +113,9 @@ static enum bd_status fail_filter(const struct bd_options *options, const char *
 
 /* ---- contours ---- */
 
-static void write_contour(struct bd_output *output, const struct bd_contour *contour)
+/* What the table does not say. */
+static void print_note(const struct bd_contour *contour)
 {
-    for (size_t k = 0; k < contour->n_polyline; k++)
-        for (size_t i = 0; i < contour->polyline[k].n_vertex; i++) {
-            bd_output_text(output, contour->experiment);
-            bd_output_text(output, contour->benchmark);
-            bd_output_text(output, contour->kind);
-            bd_output_integer(output, (long long)k);
-            bd_output_integer(output, (long long)i);
-            bd_output_number(output, contour->polyline[k].x[i]);
-            bd_output_number(output, contour->polyline[k].y[i]);
-            bd_output_integer(output, contour->polyline[k].closed);
-            bd_output_integer(output, contour->polyline[k].hole);
-        }
     (void)fprintf(stderr, "beamdump export: %s %s %s: %g%% CL, %s, %g protons%s\n", contour->experiment,
                   contour->benchmark, contour->kind, 100.0 * contour->cl, contour->method, contour->pot,
                   contour->n_polyline == 0 ? ": nothing is excluded" : "");
@@ -143,28 +133,14 @@ static enum bd_status export_contour(const struct bd_options *options, struct bd
                                             .cl = isnan(cl) ? 0.0 : cl,
                                             .pot = isnan(pot) ? 0.0 : pot};
     struct bd_contour *contours = NULL;
-    struct bd_output *output = NULL;
     size_t n = 0;
     enum bd_status status = bd_result_load_contours(db, &filter, &contours, &n, err);
     if (status == BD_OK && n == 0)
         status = nothing_found(options, err);
-    if (status == BD_OK) {
-        const struct bd_column columns[] = {
-            {"experiment", BD_COLUMN_TEXT},
-            {"benchmark", BD_COLUMN_TEXT},
-            {"kind", BD_COLUMN_TEXT},
-            {"polyline", BD_COLUMN_INTEGER},
-            {"vertex", BD_COLUMN_INTEGER},
-            {contours->x_name, BD_COLUMN_NUMBER},
-            {contours->y_name, BD_COLUMN_NUMBER},
-            {"closed", BD_COLUMN_INTEGER},
-            {"hole", BD_COLUMN_INTEGER},
-        };
-        status = bd_output_open(options, columns, sizeof columns / sizeof columns[0], &output, err);
-    }
+    if (status == BD_OK)
+        status = bd_contour_job_print(options, contours, n, err);
     for (size_t i = 0; status == BD_OK && i < n; i++)
-        write_contour(output, &contours[i]);
-    status = bd_output_close(output, status, err);
+        print_note(&contours[i]);
     bd_result_free_contours(contours, n);
     return status;
 }

@@ -73,10 +73,17 @@ enum bd_status bd_contour_job_run(struct bd_database *db, const char *experiment
 enum bd_status bd_contour_job_print(const struct bd_options *options, const struct bd_contour *contours, size_t n,
                                     struct bd_error *err)
 {
-    static const struct bd_column columns[] = {
-        {"experiment", BD_COLUMN_TEXT}, {"benchmark", BD_COLUMN_TEXT}, {"kind", BD_COLUMN_TEXT},
-        {"polyline", BD_COLUMN_INTEGER}, {"vertex", BD_COLUMN_INTEGER}, {"mass_gev", BD_COLUMN_NUMBER},
-        {"coupling", BD_COLUMN_NUMBER}, {"closed", BD_COLUMN_INTEGER}, {"hole", BD_COLUMN_INTEGER},
+    const int named = n > 0 && contours[0].x_name[0] != '\0'; /* the axes of another plane */
+    const struct bd_column columns[] = {
+        {"experiment", BD_COLUMN_TEXT},
+        {"benchmark", BD_COLUMN_TEXT},
+        {"kind", BD_COLUMN_TEXT},
+        {"polyline", BD_COLUMN_INTEGER},
+        {"vertex", BD_COLUMN_INTEGER},
+        {named ? contours[0].x_name : "mass_gev", BD_COLUMN_NUMBER},
+        {named ? contours[0].y_name : "coupling", BD_COLUMN_NUMBER},
+        {"closed", BD_COLUMN_INTEGER},
+        {"hole", BD_COLUMN_INTEGER},
     };
     struct bd_output *output;
     BD_TRY(bd_output_open(options, columns, sizeof columns / sizeof columns[0], &output, err));

@@ -54,7 +54,8 @@ enum bd_status bd_contour_job_run(struct bd_database *db, const char *experiment
                                   struct bd_contour **contours, size_t *n, struct bd_error *err) BD_MUST_CHECK;
 void bd_contour_job_free(struct bd_contour *contours, size_t n);
 
-/* Table experiment, benchmark, kind, polyline, vertex, mass_gev, coupling, closed, hole. */
+/* Table experiment, benchmark, kind, polyline, vertex, mass_gev, coupling, closed, hole; in another plane than
+ * (mass, coupling), which is that of all contours, with the names of its axes. */
 enum bd_status bd_contour_job_print(const struct bd_options *options, const struct bd_contour *contours, size_t n,
                                     struct bd_error *err) BD_MUST_CHECK;
 
