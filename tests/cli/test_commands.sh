@@ -58,7 +58,7 @@ expect 0 "total" "${bc4[@]}"
 expect 2 "Did you mean 'mass'?" widths --mas 0.5
 expect 2 "--mass: expected a number [GeV]" widths --benchmark BC4 --coupling 1e-4 --mass 0.5GeV
 expect 2 "mass 100 GeV is outside the range" widths --benchmark BC4 --coupling 1e-4 --mass 100
-expect 2 "'BC44' is not one of: BC4" widths --benchmark BC44 --coupling 1e-4 --mass 0.5
+expect 2 "Did you mean 'BC4'?" widths --benchmark BC44 --coupling 1e-4 --mass 0.5
 expect 2 "exactly one of --benchmark and --model" widths --coupling 1e-4 --mass 0.5
 expect 2 "--coupling: one value is expected, theta [1]" widths --benchmark BC4 --mass 0.5
 expect 2 "the axis of BC4 is theta" widths --benchmark BC4 --mass 0.5 --coupling lambda=1
