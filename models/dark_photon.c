@@ -118,7 +118,9 @@ static enum bd_status load(void **data, struct bd_error *err)
         [NODES_OTHER] = "models/data/dark_photon_R_other.csv",
     };
     struct tables *tables = calloc(1, sizeof *tables);
-    enum bd_status status = tables != NULL ? BD_OK : bd_fail(err, BD_NO_MEMORY, "dark photon: out of memory");
+    enum bd_status status = BD_OK;
+    if (tables == NULL)
+        return bd_fail(err, BD_NO_MEMORY, "dark photon: out of memory");
     for (int i = 0; i < N_NODES && status == BD_OK; i++)
         status = load_nodes(files[i], &tables->nodes[i], err);
     if (status == BD_OK)

@@ -11,7 +11,7 @@
 #include "src/core/pdg.h"
 
 #define BASIS_MAX 4
-#define N_PRODUCT (BASIS_MAX * BASIS_MAX) /* real numbers of a Hermitian matrix */
+#define N_PRODUCT 16  /* BASIS_MAX^2, real numbers of a Hermitian matrix */
 #define NODE_MARGIN 1 /* nodes outside the range of use, so that no end rule of the interpolation is seen */
 
 /* The fit has 0.140 GeV for all pions, in widths, limits and momenta. */
@@ -136,7 +136,7 @@ static void coefficients_at(enum bd_three_meson_state state, double s, double co
 double bd_three_meson_squared(enum bd_three_meson_state state, double mass_gev, const double *daughter_mass_gev,
                               double s12, double s13, double s23)
 {
-    double complex basis[BASIS_MAX], coefficient[BASIS_MAX], f = 0.0;
+    double complex basis[BASIS_MAX] = {0}, coefficient[BASIS_MAX] = {0}, f = 0.0;
     const double s = mass_gev * mass_gev;
     basis_at(state, s12, s13, s23, basis);
     coefficients_at(state, s, coefficient);
@@ -198,7 +198,7 @@ static void integrate_products(enum bd_three_meson_state state, double m,
 static double ratio_of(enum bd_three_meson_state state, double m, const double *product)
 {
     const size_t n = states[state].n_basis;
-    double complex c[BASIS_MAX];
+    double complex c[BASIS_MAX] = {0};
     double sum = 0.0;
     coefficients_at(state, m * m, c);
     for (size_t k = 0; k < n; k++) {
@@ -214,7 +214,7 @@ static double ratio_of(enum bd_three_meson_state state, double m, const double *
 enum bd_status bd_three_meson_ratio_direct(enum bd_three_meson_state state, double mass_gev, unsigned n,
                                            double *ratio, struct bd_error *err)
 {
-    double product[N_PRODUCT];
+    double product[N_PRODUCT] = {0};
     gsl_integration_glfixed_table *gauss = gsl_integration_glfixed_table_alloc(n);
     if (gauss == NULL)
         return bd_fail(err, BD_NO_MEMORY, "three mesons: out of memory");
@@ -239,7 +239,7 @@ static enum bd_status fill_table(enum bd_three_meson_state state, struct table *
         table->node[k] = node + k * table->n;
     for (size_t i = 0; node != NULL && gauss != NULL && i < table->n; i++) {
         const double m = table->first_gev + (double)i * states[state].step_gev;
-        double product[N_PRODUCT];
+        double product[N_PRODUCT] = {0};
         integrate_products(state, m, gauss, states[state].n_quadrature, product);
         for (size_t k = 0; k < n_product; k++)
             table->node[k][i] = product[k] / square(square(m - threshold_of(state)));
@@ -253,7 +253,9 @@ static enum bd_status fill_table(enum bd_three_meson_state state, struct table *
 enum bd_status bd_three_meson_create(struct bd_three_meson **tables, struct bd_error *err)
 {
     struct bd_three_meson *created = calloc(1, sizeof *created);
-    enum bd_status status = created != NULL ? BD_OK : bd_fail(err, BD_NO_MEMORY, "three mesons: out of memory");
+    enum bd_status status = BD_OK;
+    if (created == NULL)
+        return bd_fail(err, BD_NO_MEMORY, "three mesons: out of memory");
     for (int state = 0; status == BD_OK && state < BD_THREE_MESON_STATES; state++)
         status = fill_table((enum bd_three_meson_state)state, &created->table[state], err);
     if (status == BD_OK)
@@ -275,7 +277,7 @@ double bd_three_meson_ratio(const struct bd_three_meson *tables, enum bd_three_m
     const struct table *table = &tables->table[state];
     const size_t n_product = states[state].n_basis * states[state].n_basis;
     const double scale = square(square(mass_gev - threshold_of(state)));
-    double product[N_PRODUCT];
+    double product[N_PRODUCT] = {0};
     for (size_t k = 0; k < n_product; k++)
         product[k] = scale * bd_catmull_rom_at(table->node[k], table->n, table->first_gev, states[state].step_gev,
                                                mass_gev);

@@ -15,18 +15,18 @@ const char *const bd_light_meson_norms[] = {"per_inelastic", "per_total", NULL};
 
 static const struct {
     const char *name;
-    int pdg; /* in the tables */
     double mass_gev;
     double measured; /* per inelastic event at 400 GeV; 0: not measured */
-    int scale;
+    int pdg;         /* in the tables */
+    int scale;       /* index of its setting */
 } mesons[BD_LIGHT_MESONS] = {
-    [BD_LIGHT_MESON_PI0] = {"pi0", 111, BD_MASS_PI0, 3.87, BD_LIGHT_MESON_SCALE_PI0},
-    [BD_LIGHT_MESON_ETA] = {"eta", 221, BD_MASS_ETA, 0.30, BD_LIGHT_MESON_SCALE_ETA},
-    [BD_LIGHT_MESON_ETAP] = {"etap", 331, BD_MASS_ETAP, 0.0, BD_LIGHT_MESON_SCALE_ETAP},
-    [BD_LIGHT_MESON_RHO0] = {"rho0", 113, BD_MASS_RHO, 0.384, BD_LIGHT_MESON_SCALE_RHO},
-    [BD_LIGHT_MESON_RHO_CHARGED] = {"rho+-", 113, BD_MASS_RHO, 0.384, BD_LIGHT_MESON_SCALE_RHO},
-    [BD_LIGHT_MESON_OMEGA] = {"omega", 223, BD_MASS_OMEGA, 0.390, BD_LIGHT_MESON_SCALE_OMEGA},
-    [BD_LIGHT_MESON_PHI] = {"phi", 333, BD_MASS_PHI, 0.019, BD_LIGHT_MESON_SCALE_PHI},
+    [BD_LIGHT_MESON_PI0] = {"pi0", BD_MASS_PI0, 3.87, 111, BD_LIGHT_MESON_SCALE_PI0},
+    [BD_LIGHT_MESON_ETA] = {"eta", BD_MASS_ETA, 0.30, 221, BD_LIGHT_MESON_SCALE_ETA},
+    [BD_LIGHT_MESON_ETAP] = {"etap", BD_MASS_ETAP, 0.0, 331, BD_LIGHT_MESON_SCALE_ETAP},
+    [BD_LIGHT_MESON_RHO0] = {"rho0", BD_MASS_RHO, 0.384, 113, BD_LIGHT_MESON_SCALE_RHO},
+    [BD_LIGHT_MESON_RHO_CHARGED] = {"rho+-", BD_MASS_RHO, 0.384, 113, BD_LIGHT_MESON_SCALE_RHO},
+    [BD_LIGHT_MESON_OMEGA] = {"omega", BD_MASS_OMEGA, 0.390, 223, BD_LIGHT_MESON_SCALE_OMEGA},
+    [BD_LIGHT_MESON_PHI] = {"phi", BD_MASS_PHI, 0.019, 333, BD_LIGHT_MESON_SCALE_PHI},
 };
 
 const char *bd_light_meson_name(enum bd_light_meson meson)
@@ -42,8 +42,7 @@ int bd_light_meson_find(const char *name)
     return -1;
 }
 
-/* rho+ and rho- per rho0 in the generator: 1.87 at 400 GeV, 1.83 at 30 GeV, linear in ln p through them. */
-static double charged_rho_ratio(double beam_p_gev)
+double bd_light_meson_charged_rho_ratio(double beam_p_gev)
 {
     return 1.83 + (1.87 - 1.83) * log(beam_p_gev / 30.0) / log(400.0 / 30.0);
 }
@@ -60,7 +59,7 @@ enum bd_status bd_light_meson_open(const struct bd_production_request *request, 
     if (set[BD_LIGHT_MESON_MULTIPLICITY] == 0.0 && mesons[meson].measured > 0.0 && beam == MEASURED_BEAM_GEV)
         *n_per_pot = mesons[meson].measured;
     if (meson == BD_LIGHT_MESON_RHO_CHARGED)
-        *n_per_pot *= charged_rho_ratio(beam);
+        *n_per_pot *= bd_light_meson_charged_rho_ratio(beam);
     if (set[BD_LIGHT_MESON_NORM] != 0.0)
         *n_per_pot *= bd_cross_section_pp_inelastic(beam) / bd_cross_section_pp_total(2.0 * BD_MASS_PROTON * beam);
     *n_per_pot *= set[mesons[meson].scale];

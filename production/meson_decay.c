@@ -30,7 +30,8 @@ static const struct bd_setting settings[] = {
 static const char *const states[] = {"pi0", "eta", "etap", "rho0", "rho+-", "omega", "phi", NULL};
 
 struct meson_decay {
-    struct bd_parent *parent[BD_LIGHT_MESONS]; /* owned; NULL: not asked for */
+    struct bd_parent
+        *parent[BD_LIGHT_MESONS]; /* owned; NULL: not asked for; the rho+- may share that of the rho0 */
     double n_per_pot[BD_LIGHT_MESONS];
     int at_br_one; /* a state, not the sum */
     unsigned options;
@@ -42,7 +43,8 @@ static void close_channel(void *state)
     if (channel == NULL)
         return;
     for (int i = 0; i < BD_LIGHT_MESONS; i++)
-        bd_parent_free(channel->parent[i]);
+        if (i != BD_LIGHT_MESON_RHO_CHARGED || channel->parent[i] != channel->parent[BD_LIGHT_MESON_RHO0])
+            bd_parent_free(channel->parent[i]);
     free(channel);
 }
 
@@ -57,10 +59,18 @@ static enum bd_status open_channel(const struct bd_production_request *request, 
     if (request->setting[VP_GAMMA] != 0.0)
         channel->options |= BD_DARK_PHOTON_BR_LITERATURE;
     enum bd_status status = BD_OK;
-    for (int i = 0; i < BD_LIGHT_MESONS && status == BD_OK; i++)
-        if (!channel->at_br_one || bd_light_meson_find(request->variant) == i)
-            status = bd_light_meson_open(request, (enum bd_light_meson)i, 1, &channel->parent[i],
-                                         &channel->n_per_pot[i], err);
+    for (int i = 0; i < BD_LIGHT_MESONS && status == BD_OK; i++) {
+        if (channel->at_br_one && bd_light_meson_find(request->variant) != i)
+            continue;
+        if (i == BD_LIGHT_MESON_RHO_CHARGED && channel->parent[BD_LIGHT_MESON_RHO0] != NULL) {
+            channel->parent[i] = channel->parent[BD_LIGHT_MESON_RHO0];
+            channel->n_per_pot[i] = channel->n_per_pot[BD_LIGHT_MESON_RHO0] *
+                                    bd_light_meson_charged_rho_ratio(request->experiment->beam_p_gev);
+            continue;
+        }
+        status = bd_light_meson_open(request, (enum bd_light_meson)i, 1, &channel->parent[i],
+                                     &channel->n_per_pot[i], err);
+    }
     if (status == BD_OK)
         *state = channel;
     else

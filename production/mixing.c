@@ -6,8 +6,8 @@
 #include "src/core/pdg.h"
 
 /* Mid-points in ln E and pT that stand for all mesons in the momentum spectrum over all angles. */
-#define N_LN_E 400
-#define N_PT 40
+#define N_LN_E ((size_t)400)
+#define N_PT ((size_t)40)
 
 struct meson {
     double pz_star, pt; /* in the centre of mass */
@@ -39,8 +39,8 @@ enum bd_status bd_mixing_create(const struct bd_parent *parent, double number, d
     e_min = fmax(e_min, m);
     for (size_t i = 0; i < N_LN_E; i++)
         for (size_t j = 0; j < N_PT; j++) {
-            const double energy = e_min * pow(e_max / e_min, ((double)i + 0.5) / N_LN_E);
-            const double pt = pt_max * ((double)j + 0.5) / N_PT, pz2 = energy * energy - m * m - pt * pt;
+            const double energy = e_min * pow(e_max / e_min, ((double)i + 0.5) / (double)N_LN_E);
+            const double pt = pt_max * ((double)j + 0.5) / (double)N_PT, pz2 = energy * energy - m * m - pt * pt;
             struct meson *meson = &created->meson[i * N_PT + j];
             meson->pt = pt;
             meson->pz_star = created->gamma * (sqrt(fmax(pz2, 0.0)) - created->beta * energy);

@@ -72,13 +72,13 @@ static enum bd_status spectrum_of(const void *state, double mass_gev, struct bd_
     const struct bd_production bd_production_mixing_##meson = {                                                   \
         .name = "mixing_" #meson,                                                                                 \
         .model = "dark_photon",                                                                                   \
-        .title = title_text,                                                                                      \
+        .title = (title_text),                                                                                    \
         .unit = "|theta|^2 = 1",                                                                                  \
         .source = "arXiv:1810.01879; arXiv:2201.05170",                                                           \
         .mass_min_gev = 0.001,                                                                                    \
         .mass_max_gev = 3.7,                                                                                      \
         .settings = settings,                                                                                     \
-        .open = open_function,                                                                                    \
+        .open = (open_function),                                                                                  \
         .spectrum = spectrum_of,                                                                                  \
         .close = close_channel,                                                                                   \
     };
