@@ -33,6 +33,7 @@ enum { DIM_P, DIM_THETA, DIM_Z, DIM_FIRST_COS, DIM_PHI, DIM_OTHER };
 #define DIMENSIONS_MAX (DIM_OTHER + 7 + 2 * BD_DAUGHTERS_MAX)
 
 #define GUIDE 256 /* entries of the guide into the table of p */
+#define AMPLITUDES_MAX 8 /* different matrix elements in one task */
 #define LN_ZERO (-690.0) /* ln of a density that is 0 */
 
 struct bd_kernel_worker {
@@ -40,7 +41,7 @@ struct bd_kernel_worker {
     struct bd_momenta x;
     double u[DIMENSIONS_MAX][BD_BLOCK];
     double decay_u[8][BD_BLOCK]; /* the numbers of the phase space, in its own order */
-    double weight[BD_BLOCK], sine[BD_BLOCK], cosine[BD_BLOCK];
+    double weight[AMPLITUDES_MAX][BD_BLOCK], sine[BD_BLOCK], cosine[BD_BLOCK];
     double p[BD_BLOCK], theta[BD_BLOCK], sin_theta[BD_BLOCK], cos_theta[BD_BLOCK];
     unsigned short cell_p[BD_BLOCK];
     double per_configuration[BD_BLOCK];
@@ -55,7 +56,9 @@ struct run {
     const struct bd_qmc *qmc;
     struct bd_kernel_worker *worker;
     struct bd_detector detector;
-    struct bd_phase_space space;
+    size_t n_amplitude;
+    struct bd_phase_space space[AMPLITUDES_MAX]; /* one per matrix element */
+    size_t *amplitude;                           /* [n_production], index into space */
     uint64_t key;
     size_t n_dimension, n_phase_space;
     double z0;
@@ -143,8 +146,10 @@ static void select_block(struct run *run, size_t n)
     memcpy(worker->decay_u[0], worker->u[DIM_FIRST_COS], sizeof worker->u[0]);
     for (size_t d = 1; d < run->n_phase_space; d++)
         memcpy(worker->decay_u[d], worker->u[DIM_OTHER + d - 1], sizeof worker->u[0]);
-    bd_phase_space_decay(&run->space, n, (const double (*)[BD_BLOCK])worker->decay_u, &worker->x, block->daughter,
-                         worker->weight);
+    bd_phase_space_decay(&run->space[0], n, (const double (*)[BD_BLOCK])worker->decay_u, &worker->x, block->daughter,
+                         worker->weight[0]);
+    for (size_t a = 1; a < run->n_amplitude; a++)
+        bd_phase_space_weight(&run->space[a], n, block->daughter, worker->weight[a]);
     block->n = n;
     bd_detector_select(&run->detector, (const double (*)[BD_BLOCK])&worker->u[DIM_OTHER + run->n_phase_space - 1],
                        block);
@@ -183,8 +188,11 @@ static void pilot_momentum(struct run *run, size_t ip, const uint32_t *word, siz
             const size_t origin = block->origin[i];
             const size_t cell = (size_t)(worker->u[DIM_THETA][origin] * PILOT_THETA);
             const size_t cell_cos = (size_t)(worker->u[DIM_FIRST_COS][origin] * PILOT_COS);
+            double weight = 0.0; /* the pilot serves all matrix elements */
+            for (size_t a = 0; a < run->n_amplitude; a++)
+                weight += worker->weight[a][origin] / (double)run->n_amplitude;
             for (size_t s = 0; s < PILOT_Z; s++) {
-                const double hit = block->ok[s][i] * worker->weight[origin];
+                const double hit = block->ok[s][i] * weight;
                 hits_theta[cell] += hit / PILOT_Z;
                 hits_z[s] += hit;
                 hits_cos[cell_cos] += hit;
@@ -542,7 +550,7 @@ static void fill_block(struct run *run, size_t n, double *sum)
         const double p = worker->p[origin], theta = worker->theta[origin];
         const double u = (log(p) - grid->ln_p_min) / grid->ln_p_step - (double)(run->first_p + ip);
         for (size_t k = 0; k < n_production; k++)
-            worker->production_weight[k] = worker->per_configuration[origin] * worker->weight[origin] *
+            worker->production_weight[k] = worker->per_configuration[origin] * worker->weight[run->amplitude[k]][origin] *
                                    exp(ln_density_at(run, run->ln_density + k * grid->n_p * grid->n_theta,
                                                      run->first_p + ip, u, theta));
         const double *cumulative_z = run->cumulative_z + ip * (PILOT_Z + 1);
@@ -731,6 +739,28 @@ static enum bd_status compute(struct run *run, struct bd_kernel *kernel, struct 
     return BD_OK;
 }
 
+/* Each different matrix element once. */
+static enum bd_status choose_amplitudes(struct run *run, struct bd_error *err)
+{
+    const struct bd_kernel_task *task = run->task;
+    const struct bd_decay *known[AMPLITUDES_MAX];
+    for (size_t k = 0; k < task->n_production; k++) {
+        const struct bd_decay *decay = task->decay_of != NULL ? task->decay_of[k] : task->decay;
+        size_t a = 0;
+        while (a < run->n_amplitude && known[a] != decay)
+            a++;
+        if (a == AMPLITUDES_MAX)
+            return bd_fail(err, BD_BAD_INPUT, "%s: more than %d matrix elements at once", task->decay->name,
+                           AMPLITUDES_MAX);
+        if (a == run->n_amplitude) {
+            known[run->n_amplitude++] = decay;
+            BD_TRY(bd_phase_space_init(decay, task->mass_gev, &run->space[a], err));
+        }
+        run->amplitude[k] = a;
+    }
+    return BD_OK;
+}
+
 enum bd_status bd_kernel_compute(const struct bd_kernel_task *task, const struct bd_qmc *qmc,
                                  struct bd_kernel_worker *worker, struct bd_kernel *kernel, struct bd_error *err)
 {
@@ -749,10 +779,16 @@ enum bd_status bd_kernel_compute(const struct bd_kernel_task *task, const struct
             kernel[k].flag = kernel[k].flag == BD_FLAG_OK ? BD_FLAG_CLOSED : kernel[k].flag;
         return BD_OK;
     }
-    BD_TRY(bd_phase_space_init(task->decay, task->mass_gev, &run.space, err));
-    run.n_phase_space = bd_phase_space_dimensions(run.space.n_daughter);
+    run.n_phase_space = bd_phase_space_dimensions(bd_decay_n_daughter(task->decay));
     run.n_dimension = DIM_OTHER + run.n_phase_space - 1 + bd_detector_dimensions(&run.detector);
     run.z0 = task->experiment->impact_m[2];
     set_window(&run);
-    return compute(&run, kernel, err);
+    run.amplitude = calloc(task->n_production, sizeof *run.amplitude);
+    if (run.amplitude == NULL)
+        return bd_fail(err, BD_NO_MEMORY, "decay kernel: out of memory");
+    enum bd_status status = choose_amplitudes(&run, err);
+    if (status == BD_OK)
+        status = compute(&run, kernel, err);
+    free(run.amplitude);
+    return status;
 }

@@ -85,7 +85,7 @@ static enum bd_status check_settings(const struct bd_plan *plan, const char *con
             return bd_fail(err, BD_USAGE, "--set: expected KEY=VALUE, found '%s'", *set);
         for (size_t i = 0; i < plan->n_production; i++)
             known |= bd_setting_has(plan->production[i].channel->settings, key);
-        if (!known)
+        if (!known && strcmp(key, BD_PLAN_MATRIX_ELEMENT) != 0)
             return bd_fail(err, BD_USAGE, "--set: no production of this scan has a setting '%s'", key);
     }
     return BD_OK;

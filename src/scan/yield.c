@@ -190,6 +190,16 @@ static enum bd_status add_series(struct bd_yield *yield, const struct bd_kernel_
     return BD_OK;
 }
 
+/* A state at BR = 1 has a strength of its own, "meson_decay:eta": that of the channel would be wrong. */
+static const struct bd_strength *find_strength(const struct bd_model *model, const struct bd_plan_production *wanted)
+{
+    char name[2 * BD_NAME_SIZE];
+    if (wanted->channel->model != NULL || *wanted->variant == '\0')
+        return bd_model_strength(model, wanted->channel->name);
+    (void)snprintf(name, sizeof name, "%s:%s", wanted->channel->name, wanted->variant);
+    return bd_model_strength(model, name);
+}
+
 static enum bd_status add_production(struct bd_yield *yield, const char *spec, struct bd_error *err)
 {
     const struct bd_kernel_set *set = yield->set;
@@ -197,7 +207,7 @@ static enum bd_status add_production(struct bd_yield *yield, const char *spec, s
     struct bd_plan_production wanted;
     const char *settings = NULL;
     BD_TRY(read_wanted(spec, model->name, &wanted, err));
-    const struct bd_strength *strength = bd_model_strength(model, wanted.channel->name);
+    const struct bd_strength *strength = find_strength(model, &wanted);
     if (strength == NULL)
         return bd_fail(err, BD_BAD_INPUT, "model %s has no strength for production '%s'", model->name, spec);
     /* Several may fit: the benchmark means the one with the fewest further settings, those of the card. */
