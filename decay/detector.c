@@ -292,8 +292,13 @@ static void follow_track(const struct bd_detector *detector, size_t track, struc
     }
     const double (*z)[BD_BLOCK] = (const double (*)[BD_BLOCK])block->z; /* where x and y are taken */
     int behind = 0;
-    for (size_t k = 0; k < state->n_track_plane; k++) {
-        const struct bd_plane *plane = &experiment->plane[state->track_plane[k]];
+    /* The last round: where distances are measured, at the plane of the photons or of the track separation. */
+    const int last = state->sep_tracks_plane >= 0 ? state->sep_tracks_plane
+                     : state->n_photon_plane > 0  ? state->photon_plane[0]
+                                                  : -1;
+    for (size_t k = 0; k < state->n_track_plane + (last >= 0); k++) {
+        const int cuts = k < state->n_track_plane;
+        const struct bd_plane *plane = &experiment->plane[cuts ? state->track_plane[k] : last];
         if (!kicked && plane->z_m > detector->magnet->z_m) {
             for (size_t s = 0; s < block->n_slice; s++)
                 project(n, detector->magnet->z_m, x[s], y[s], z[s], slope_x, slope_y, x[s], y[s]);
@@ -303,17 +308,13 @@ static void follow_track(const struct bd_detector *detector, size_t track, struc
                 z_kick[i] = detector->magnet->z_m;
             kicked = behind = 1;
         }
-        for (size_t s = 0; s < block->n_slice; s++) {
+        for (size_t s = 0; cuts && s < block->n_slice; s++) {
             project(n, plane->z_m, x[s], y[s], behind ? z_kick : z[s], slope_x, slope_y, at_x, at_y);
             apply_plane(plane, n, at_x, at_y, block->ok[s]);
         }
     }
-    /* Positions where distances are measured: the plane of the photons, or of the track separation. */
-    const int plane = state->sep_tracks_plane >= 0 ? state->sep_tracks_plane
-                      : state->n_photon_plane > 0  ? state->photon_plane[0]
-                                                   : -1;
-    for (size_t s = 0; plane >= 0 && s < block->n_slice; s++)
-        project(n, experiment->plane[plane].z_m, x[s], y[s], behind ? z_kick : z[s], slope_x, slope_y, x[s], y[s]);
+    for (size_t s = 0; last >= 0 && s < block->n_slice; s++)
+        project(n, experiment->plane[last].z_m, x[s], y[s], behind ? z_kick : z[s], slope_x, slope_y, x[s], y[s]);
 }
 
 BD_VECTOR
