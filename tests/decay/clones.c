@@ -9,6 +9,7 @@
 #define bd_phase_space_init NAME(phase_space_init)
 #define bd_phase_space_decay NAME(phase_space_decay)
 #define bd_phase_space_two_body NAME(phase_space_two_body)
+#define bd_phase_space_weight NAME(phase_space_weight)
 #define bd_phase_space_sincos NAME(phase_space_sincos)
 #define bd_detector_init NAME(detector_init)
 #define bd_detector_dimensions NAME(detector_dimensions)
