@@ -2,7 +2,8 @@
  *
  * Arrays per component, so that the compiler vectorises. Every chain is made of two-body decays in flight: X -> 1 2;
  * X -> (1 2) 3 with the mass of (1 2) flat; X -> (1 2) (3 4) with both masses uniform in their triangle. The weight is
- * the product of the momenta of the chain over its mean, so that the mean weight is 1 for flat phase space.
+ * the product of the momenta of the chain, times the squared matrix element of a three-body decay that has one, over its
+ * mean, so that the mean weight is 1.
  * Momenta and masses in GeV. */
 #ifndef BD_DECAY_PHASE_SPACE_H
 #define BD_DECAY_PHASE_SPACE_H
@@ -22,7 +23,8 @@ struct bd_phase_space {
     size_t n_daughter;
     double mass;                           /* of X */
     double daughter_mass[BD_DAUGHTERS_MAX];
-    double mean_weight;                    /* mean product of momenta */
+    double (*matrix_element)(double mass_gev, double s12, double s13, double s23); /* NULL: flat */
+    double mean_weight;                    /* mean of momenta and matrix element */
 };
 
 /* Random numbers per configuration: 2, 5 or 8. The first is the cosine of the first decay. */

@@ -53,6 +53,12 @@ struct bd_strength {
     enum bd_status (*kappa)(const struct bd_model_point *at, struct bd_model_value *kappa, struct bd_error *err);
 };
 
+/* A narrow structure of the widths against the mass, which a grid of masses must resolve. */
+struct bd_resonance {
+    double mass_gev; /* 0 ends the list */
+    double width_gev;
+};
+
 struct bd_model {
     const char *name;                  /* key on the command line and in the database */
     const char *title;                 /* one line for people */
@@ -66,6 +72,7 @@ struct bd_model {
     /* The total where it is known better than the sum of the modes, from the widths of all modes; NULL: the sum. */
     enum bd_status (*total_width)(const struct bd_model_point *at, const struct bd_model_value *width /* [n_mode] */,
                                   struct bd_model_value *total, struct bd_error *err);
+    const struct bd_resonance *resonances; /* NULL: none */
     /* Read the tables of the model; NULL: it has none. */
     enum bd_status (*load)(void **data, struct bd_error *err);
     void (*unload)(void *data); /* accepts NULL */
