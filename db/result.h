@@ -55,4 +55,18 @@ enum bd_status bd_result_save_contour(struct bd_database *db, const char *run, c
 enum bd_status bd_result_load_contour(struct bd_database *db, struct bd_contour *contour,
                                       struct bd_error *err) BD_MUST_CHECK;
 
+struct bd_result_filter { /* NULL, or 0 for a number: any */
+    const char *experiment, *benchmark, *kind, *method;
+    const char *plane; /* NULL: "mass_gev,coupling" */
+    double cl, pot;
+};
+
+/* All contours that pass, with their polylines, by experiment, benchmark and kind: one of each kind, as in
+ * v_contour. Of several the one at the POT and CL of the card, by CLs, is taken, so that a picture or table is
+ * never a mixture. n = 0 if none passes. The caller frees with bd_result_free_contours. */
+enum bd_status bd_result_load_contours(struct bd_database *db, const struct bd_result_filter *filter,
+                                       struct bd_contour **contours, size_t *n,
+                                       struct bd_error *err) BD_MUST_CHECK;
+void bd_result_free_contours(struct bd_contour *contours, size_t n); /* accepts NULL */
+
 #endif

@@ -131,3 +131,88 @@ enum bd_status bd_result_load_contour(struct bd_database *db, struct bd_contour 
         bd_statement_free(stmt[i]);
     return status;
 }
+
+/* Numbers are compared as typed by hand. The order is that of v_contour_list. */
+static const char find_sql[] =
+    "SELECT experiment, benchmark, plane, kind, cl, method, pot FROM ("
+    "SELECT c.*, row_number() OVER (PARTITION BY experiment, benchmark, plane, kind"
+    " ORDER BY c.pot <> e.pot, cl <> limit_cl, method <> 'cls', c.pot, cl, method) AS place"
+    " FROM contour AS c JOIN experiment AS e USING (experiment)"
+    " WHERE plane = :plane AND (:experiment = '' OR experiment = :experiment)"
+    " AND (:benchmark = '' OR benchmark = :benchmark) AND (:kind = '' OR kind = :kind)"
+    " AND (:method = '' OR method = :method) AND (:cl = 0 OR abs(cl / :cl - 1) < 1e-9)"
+    " AND (:pot = 0 OR abs(c.pot / :pot - 1) < 1e-9))"
+    " WHERE place = 1 ORDER BY experiment, benchmark, kind";
+
+static enum bd_status bind_filter(struct bd_statement *stmt, const struct bd_result_filter *filter,
+                                  struct bd_error *err)
+{
+    const struct {
+        const char *name, *text;
+    } texts[] = {{":experiment", filter->experiment},
+                 {":benchmark", filter->benchmark},
+                 {":kind", filter->kind},
+                 {":method", filter->method},
+                 {":plane", filter->plane != NULL ? filter->plane : "mass_gev,coupling"}};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        BD_TRY(bd_statement_bind_text(stmt, texts[i].name, texts[i].text != NULL ? texts[i].text : "", err));
+    BD_TRY(bd_statement_bind_double(stmt, ":cl", filter->cl, err));
+    return bd_statement_bind_double(stmt, ":pot", filter->pot, err);
+}
+
+/* The next contour of the list, without polylines. */
+static enum bd_status read_found(struct bd_statement *stmt, struct bd_contour *contour, struct bd_error *err)
+{
+    *contour = (struct bd_contour){.cl = bd_statement_double(stmt, 4), .pot = bd_statement_double(stmt, 6)};
+    BD_TRY(bd_statement_copy_text(stmt, 0, contour->experiment, sizeof contour->experiment, err));
+    BD_TRY(bd_statement_copy_text(stmt, 1, contour->benchmark, sizeof contour->benchmark, err));
+    BD_TRY(bd_statement_copy_text(stmt, 2, contour->plane, sizeof contour->plane, err));
+    BD_TRY(bd_statement_copy_text(stmt, 3, contour->kind, sizeof contour->kind, err));
+    return bd_statement_copy_text(stmt, 5, contour->method, sizeof contour->method, err);
+}
+
+static enum bd_status find_contours(struct bd_statement *stmt, struct bd_contour **contours, size_t *n,
+                                    struct bd_error *err)
+{
+    for (;;) {
+        int row;
+        BD_TRY(bd_statement_step(stmt, &row, err));
+        if (!row)
+            return BD_OK;
+        struct bd_contour *larger = realloc(*contours, (*n + 1) * sizeof *larger);
+        if (larger == NULL)
+            return bd_fail(err, BD_NO_MEMORY, "contours: out of memory");
+        *contours = larger;
+        BD_TRY(read_found(stmt, &larger[*n], err));
+        ++*n;
+    }
+}
+
+enum bd_status bd_result_load_contours(struct bd_database *db, const struct bd_result_filter *filter,
+                                       struct bd_contour **contours, size_t *n, struct bd_error *err)
+{
+    struct bd_statement *stmt = NULL;
+    *contours = NULL;
+    *n = 0;
+    enum bd_status status = bd_statement_prepare(db, find_sql, &stmt, err);
+    if (status == BD_OK)
+        status = bind_filter(stmt, filter, err);
+    if (status == BD_OK)
+        status = find_contours(stmt, contours, n, err);
+    bd_statement_free(stmt);
+    for (size_t i = 0; status == BD_OK && i < *n; i++)
+        status = bd_result_load_contour(db, &(*contours)[i], err);
+    if (status != BD_OK) {
+        bd_result_free_contours(*contours, *n);
+        *contours = NULL;
+        *n = 0;
+    }
+    return status;
+}
+
+void bd_result_free_contours(struct bd_contour *contours, size_t n)
+{
+    for (size_t i = 0; contours != NULL && i < n; i++)
+        bd_contour_free(&contours[i]);
+    free(contours);
+}

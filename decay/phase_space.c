@@ -230,3 +230,29 @@ void bd_phase_space_decay(const struct bd_phase_space *space, size_t n, const do
     for (size_t i = 0; i < n; i++)
         weight[i] = p_first[i] * p_12[i] * p_34[i] / space->mean_weight;
 }
+
+static double invariant_mass(const struct bd_momenta *a, const struct bd_momenta *b, double mass_a, double mass_b,
+                             size_t i)
+{
+    const double dot = a->e[i] * b->e[i] - a->px[i] * b->px[i] - a->py[i] * b->py[i] - a->pz[i] * b->pz[i];
+    return sqrt(fmax(square(mass_a) + square(mass_b) + 2.0 * dot, square(mass_a + mass_b)));
+}
+
+void bd_phase_space_weight(const struct bd_phase_space *space, size_t n, const struct bd_momenta *daughter,
+                           double *weight)
+{
+    const double *m = space->daughter_mass;
+    double m12[BD_BLOCK] = {0};
+    if (space->n_daughter == 2) {
+        fill(1.0, weight);
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const double m34 =
+            space->n_daughter == 4 ? invariant_mass(&daughter[2], &daughter[3], m[2], m[3], i) : 0.0;
+        m12[i] = invariant_mass(&daughter[0], &daughter[1], m[0], m[1], i);
+        weight[i] = chain_weight(space, m12[i], m34) / space->mean_weight;
+    }
+    if (space->matrix_element != NULL)
+        apply_matrix_element(space, n, m12, &daughter[0], &daughter[2], weight);
+}

@@ -39,6 +39,10 @@ void bd_phase_space_decay(const struct bd_phase_space *space, size_t n, const do
                           const struct bd_momenta *x, struct bd_momenta *daughter /* [n_daughter] */,
                           double *weight /* [n] */);
 
+/* The weights that these momenta have for another matrix element of the same decay: weight[i] is set. */
+void bd_phase_space_weight(const struct bd_phase_space *space, size_t n, const struct bd_momenta *daughter,
+                           double *weight);
+
 /* Two-body decay in flight of n particles of common mass into a and b, isotropic: u_cos, u_phi in (0, 1). */
 void bd_phase_space_two_body(size_t n, const struct bd_momenta *parent, double mass_gev, double mass_a_gev,
                              double mass_b_gev, const double *u_cos, const double *u_phi, struct bd_momenta *a,

@@ -3,12 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/database.h"
 #include "src/cli/command.h"
+#include "src/cli/query_table.h"
 #include "src/core/csv.h"
 #include "src/core/data.h"
 #include "src/core/experiment.h"
 
-static const char *const kinds[] = {"auto", "card", "spectrum", NULL};
+static const char *const kinds[] = {"auto", "card", "spectrum", "database", NULL};
 
 static const struct bd_option options_check[] = {
     {.name = "FILE",
@@ -16,18 +18,19 @@ static const struct bd_option options_check[] = {
      .unit = "FILE",
      .positional = 1,
      .required = 1,
-     .help = "an experiment card (YAML) or a spectrum of parent particles (CSV)"},
+     .help = "an experiment card (YAML), a spectrum of parent particles (CSV) or a database"},
     {.name = "as",
      .kind = BD_OPTION_CHOICE,
      .initial = "auto",
      .choices = kinds,
-     .help = "what the file should be; auto: from its name"},
+     .help = "what the file should be; auto: from its name, a database from its first bytes"},
     {.name = NULL},
 };
 
 static const char *const examples[] = {
     "beamdump check my_experiment.yaml",
     "beamdump check --as spectrum my_spectrum.csv",
+    "beamdump check na62.db",
     NULL,
 };
 
@@ -100,15 +103,61 @@ static enum bd_status check_spectrum(const char *path, struct bd_error *err)
     return n == 0 ? BD_OK : bd_fail(err, BD_BAD_INPUT, "%s: %zu fault%s", path, n, n > 1 ? "s" : "");
 }
 
+static enum bd_status count_rows(struct bd_database *db, const char *path, struct bd_error *err)
+{
+    static const struct {
+        const char *sql, *name;
+    } counts[] = {{"SELECT count(*) FROM experiment", "experiments"},
+                  {"SELECT count(*) FROM run", "runs"},
+                  {"SELECT count(*) FROM run WHERE end_utc IS NULL", "runs not finished"},
+                  {"SELECT count(*) FROM kernel", "kernels"},
+                  {"SELECT count(*) FROM kernel WHERE status = 'precision'", "kernels that miss their precision"},
+                  {"SELECT count(*) FROM contour", "contours"}};
+    (void)printf("%s: database of ", path);
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        long long n;
+        BD_TRY(bd_query_table_count(db, counts[i].sql, NULL, 0, &n, err));
+        (void)printf("%s%lld %s", i > 0 ? ", " : "", n, counts[i].name);
+    }
+    (void)printf(": no fault\n");
+    return BD_OK;
+}
+
+static enum bd_status check_database(const char *path, struct bd_error *err)
+{
+    struct bd_database *db = NULL;
+    enum bd_status status = bd_database_open(path, BD_DATABASE_READ, &db, err);
+    if (status == BD_OK)
+        status = bd_database_check(db, err);
+    if (status == BD_OK)
+        status = count_rows(db, path, err);
+    bd_database_close(db);
+    return status;
+}
+
+static int is_database(const char *path)
+{
+    static const char magic[] = "SQLite format 3"; /* with the NUL: the first 16 bytes */
+    char head[sizeof magic] = "";
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return 0;
+    const size_t n = fread(head, 1, sizeof head, file);
+    (void)fclose(file);
+    return n == sizeof head && memcmp(head, magic, sizeof head) == 0;
+}
+
 static enum bd_status find_kind(const char *path, const char **kind, struct bd_error *err)
 {
     const char *dot = strrchr(path, '.');
-    if (dot != NULL && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0))
+    if (is_database(path) || (dot != NULL && strcmp(dot, ".db") == 0))
+        *kind = "database";
+    else if (dot != NULL && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0))
         *kind = "card";
     else if (dot != NULL && strcmp(dot, ".csv") == 0)
         *kind = "spectrum";
     else
-        return bd_fail(err, BD_USAGE, "'%s' ends in none of .yaml, .yml, .csv: say --as", path);
+        return bd_fail(err, BD_USAGE, "'%s' ends in none of .yaml, .yml, .csv, .db: say --as", path);
     return BD_OK;
 }
 
@@ -117,12 +166,14 @@ static enum bd_status run(const struct bd_options *options, struct bd_error *err
     const char *path = bd_options_text(options, "FILE"), *kind = bd_options_text(options, "as");
     if (strcmp(kind, "auto") == 0)
         BD_TRY(find_kind(path, &kind, err));
+    if (strcmp(kind, "database") == 0)
+        return check_database(path, err);
     return strcmp(kind, "card") == 0 ? check_card(path, err) : check_spectrum(path, err);
 }
 
 const struct bd_command command_check = {
     .name = "check",
-    .summary = "read a card or spectrum and report every fault",
+    .summary = "read a card, spectrum or database and report every fault",
     .options = options_check,
     .examples = examples,
     .run = run,

@@ -1,15 +1,17 @@
 /* beamdump list: what the program knows, one row each. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "models/model.h"
+#include "production/production.h"
 #include "src/cli/command.h"
+#include "src/cli/list_channels.h"
 #include "src/cli/output.h"
 #include "src/core/experiment.h"
 
-enum what { MODELS, BENCHMARKS, CHANNELS, EXPERIMENTS, SETTINGS };
-static const char *const whats[] = {"models", "benchmarks", "channels", "experiments", "settings", NULL};
+enum what { MODELS, BENCHMARKS, PRODUCTIONS, CHANNELS, EXPERIMENTS, SETTINGS };
+static const char *const whats[] = {"models",      "benchmarks", "productions", "channels",
+                                    "experiments", "settings",   NULL};
 
 static const struct bd_option options_list[] = {
     {.name = "WHAT",
@@ -26,7 +28,11 @@ static const struct bd_option options_list[] = {
     {.name = "model",
      .kind = BD_OPTION_TEXT,
      .unit = "NAME",
-     .help = "for channels and settings: only of this model"},
+     .help = "for productions, channels and settings: only of this model"},
+    {.name = "analysis",
+     .kind = BD_OPTION_TEXT,
+     .unit = "NAME",
+     .help = "for channels: only the pairs that a published analysis counts, such as na62-hadronic"},
     BD_OPTIONS_OUTPUT,
     {.name = NULL},
 };
@@ -35,6 +41,8 @@ static const char *const examples[] = {
     "beamdump list models",
     "beamdump list benchmarks --format csv",
     "beamdump list channels --experiment na62 --model dark_scalar",
+    "beamdump list channels --analysis na62-hadronic --model dark_scalar",
+    "beamdump list productions",
     NULL,
 };
 
@@ -127,71 +135,61 @@ static enum bd_status list_benchmarks(const struct bd_options *options, struct b
     return status;
 }
 
-/* Pairs of production and decay of a model. A decay without a selection in the card is in the total width only. */
-static void write_channels(struct bd_output *output, const struct bd_model *model,
-                           const struct bd_experiment *experiment)
+static const char *or_empty(const char *text)
 {
-    for (const struct bd_strength *strength = model->strengths; strength->production != NULL; strength++)
-        for (const struct bd_decay_mode *mode = model->modes; mode->name != NULL; mode++) {
-            const struct bd_final_state *state = bd_experiment_state(experiment, mode->name);
-            const double end_gev = mode->end_gev > 0.0 ? mode->end_gev : model->mass_max_gev;
-            bd_output_text(output, model->name);
-            bd_output_text(output, strength->production);
-            bd_output_text(output, mode->name);
-            bd_output_number(output, fmax(model->mass_min_gev, fmax(mode->threshold_gev, mode->start_gev)));
-            bd_output_number(output, fmin(model->mass_max_gev, end_gev));
-            bd_output_text(output, strength->unit);
-            bd_output_text(output, state != NULL ? "counted" : "widths only");
-            bd_output_text(output, strength->source);
-            bd_output_text(output, mode->source);
-            bd_output_text(output, state != NULL ? state->source : "");
-        }
+    return text != NULL ? text : "";
 }
 
-static enum bd_status list_channels(const struct bd_options *options, struct bd_error *err)
+static enum bd_status list_productions(const struct bd_options *options, struct bd_error *err)
 {
     static const struct bd_column columns[] = {
-        {"model", BD_COLUMN_TEXT},
-        {"production", BD_COLUMN_TEXT},
-        {"decay", BD_COLUMN_TEXT},
-        {"mass_min_gev", BD_COLUMN_NUMBER},
-        {"mass_max_gev", BD_COLUMN_NUMBER},
-        {"unit_strength", BD_COLUMN_TEXT},
-        {"use", BD_COLUMN_TEXT},
-        {"production_source", BD_COLUMN_TEXT},
-        {"decay_source", BD_COLUMN_TEXT},
-        {"selection_source", BD_COLUMN_TEXT},
+        {"production", BD_COLUMN_TEXT},    {"model", BD_COLUMN_TEXT},          {"variants", BD_COLUMN_TEXT},
+        {"unit_strength", BD_COLUMN_TEXT}, {"mass_min_gev", BD_COLUMN_NUMBER}, {"mass_max_gev", BD_COLUMN_NUMBER},
+        {"title", BD_COLUMN_TEXT},         {"source", BD_COLUMN_TEXT},
     };
-    struct bd_experiment *experiment = NULL;
     struct bd_output *output = NULL;
-    const struct bd_model *model;
-    enum bd_status status = bd_experiment_load(bd_options_text(options, "experiment"), &experiment, err);
-    if (status == BD_OK)
-        status = bd_output_open(options, columns, sizeof columns / sizeof columns[0], &output, err);
-    for (size_t i = 0; status == BD_OK && (model = bd_model_at(i)) != NULL; i++)
-        if (is_wanted(options, model->name))
-            write_channels(output, model, experiment);
-    status = bd_output_close(output, status, err);
-    bd_experiment_free(experiment);
-    return status;
+    const struct bd_production *production;
+    BD_TRY(bd_output_open(options, columns, sizeof columns / sizeof columns[0], &output, err));
+    for (size_t i = 0; (production = bd_production_at(i)) != NULL; i++) {
+        char variants[512] = "";
+        size_t n = 0;
+        while (production->variants != NULL && production->variants[n] != NULL)
+            n++;
+        join(production->variants, n, variants, sizeof variants);
+        if (production->model != NULL && !is_wanted(options, production->model))
+            continue;
+        bd_output_text(output, production->name);
+        bd_output_text(output, or_empty(production->model));
+        bd_output_text(output, variants);
+        bd_output_text(output, production->unit);
+        bd_output_number(output, production->mass_min_gev);
+        bd_output_number(output, production->mass_max_gev);
+        bd_output_text(output, production->title);
+        bd_output_text(output, production->source);
+    }
+    return bd_output_close(output, BD_OK, err);
 }
 
 static enum bd_status write_experiment(struct bd_output *output, const char *name, struct bd_error *err)
 {
     struct bd_experiment *experiment = NULL;
     BD_TRY(bd_experiment_load(name, &experiment, err));
-    char target[32], decays[512];
+    char decays[512];
     const char *state[BD_STATES_MAX];
     for (size_t i = 0; i < experiment->n_state; i++)
         state[i] = experiment->state[i].name;
     join(state, experiment->n_state, decays, sizeof decays);
-    (void)snprintf(target, sizeof target, "%s", experiment->target_material);
     bd_output_text(output, name);
     bd_output_text(output, experiment->status);
+    bd_output_text(output, experiment->mode);
     bd_output_text(output, experiment->beam_particle);
     bd_output_number(output, experiment->beam_p_gev);
-    bd_output_text(output, target);
+    bd_output_text(output, experiment->target_material);
     bd_output_number(output, experiment->pot);
+    bd_output_number(output, experiment->pot_rel_unc);
+    bd_output_number(output, experiment->impact_m[2]);
+    bd_output_number(output, experiment->charged_volume.z_min_m);
+    bd_output_number(output, experiment->charged_volume.z_max_m);
     bd_output_text(output, decays);
     bd_output_text(output, experiment->title);
     bd_output_text(output, experiment->source);
@@ -202,9 +200,20 @@ static enum bd_status write_experiment(struct bd_output *output, const char *nam
 static enum bd_status list_experiments(const struct bd_options *options, struct bd_error *err)
 {
     static const struct bd_column columns[] = {
-        {"experiment", BD_COLUMN_TEXT},   {"status", BD_COLUMN_TEXT}, {"beam", BD_COLUMN_TEXT},
-        {"beam_p_gev", BD_COLUMN_NUMBER}, {"target", BD_COLUMN_TEXT}, {"pot", BD_COLUMN_NUMBER},
-        {"decays", BD_COLUMN_TEXT},       {"title", BD_COLUMN_TEXT},  {"source", BD_COLUMN_TEXT},
+        {"experiment", BD_COLUMN_TEXT},
+        {"status", BD_COLUMN_TEXT},
+        {"mode", BD_COLUMN_TEXT},
+        {"beam", BD_COLUMN_TEXT},
+        {"beam_p_gev", BD_COLUMN_NUMBER},
+        {"target", BD_COLUMN_TEXT},
+        {"pot", BD_COLUMN_NUMBER},
+        {"pot_rel_unc", BD_COLUMN_NUMBER},
+        {"target_z_m", BD_COLUMN_NUMBER},
+        {"volume_z_min_m", BD_COLUMN_NUMBER},
+        {"volume_z_max_m", BD_COLUMN_NUMBER},
+        {"decays", BD_COLUMN_TEXT},
+        {"title", BD_COLUMN_TEXT},
+        {"source", BD_COLUMN_TEXT},
     };
     char **names = NULL;
     size_t n = 0;
@@ -219,50 +228,54 @@ static enum bd_status list_experiments(const struct bd_options *options, struct 
     return status;
 }
 
-static void write_setting(struct bd_output *output, const char *owner, const struct bd_setting *setting)
+/* All settings of a table; production is "" for those of a model. */
+static void write_settings(struct bd_output *output, const char *model, const char *production,
+                           const struct bd_setting *setting)
 {
-    char allowed[256];
-    bd_output_text(output, owner);
-    bd_output_text(output, setting->name);
-    bd_output_text(output, setting->unit);
-    if (setting->choices != NULL) {
-        size_t n = 0;
-        while (setting->choices[n] != NULL)
-            n++;
-        join(setting->choices, n, allowed, sizeof allowed);
-        bd_output_text(output, setting->choices[(size_t)setting->initial]);
-    } else {
-        char initial[32];
+    for (; setting != NULL && setting->name != NULL; setting++) {
+        char allowed[256], initial[32];
         (void)snprintf(allowed, sizeof allowed, "%g to %g", setting->min, setting->max);
         (void)snprintf(initial, sizeof initial, "%g", setting->initial);
-        bd_output_text(output, initial);
+        size_t n = 0;
+        while (setting->choices != NULL && setting->choices[n] != NULL)
+            n++;
+        if (n > 0)
+            join(setting->choices, n, allowed, sizeof allowed);
+        bd_output_text(output, model);
+        bd_output_text(output, production);
+        bd_output_text(output, setting->name);
+        bd_output_text(output, setting->unit);
+        bd_output_text(output, n > 0 ? setting->choices[(size_t)setting->initial] : initial);
+        bd_output_text(output, allowed);
+        bd_output_text(output, setting->help);
     }
-    bd_output_text(output, allowed);
-    bd_output_text(output, setting->help);
 }
 
 static enum bd_status list_settings(const struct bd_options *options, struct bd_error *err)
 {
     static const struct bd_column columns[] = {
-        {"model", BD_COLUMN_TEXT},   {"setting", BD_COLUMN_TEXT}, {"unit", BD_COLUMN_TEXT},
-        {"default", BD_COLUMN_TEXT}, {"allowed", BD_COLUMN_TEXT}, {"meaning", BD_COLUMN_TEXT},
+        {"model", BD_COLUMN_TEXT},   {"production", BD_COLUMN_TEXT}, {"setting", BD_COLUMN_TEXT},
+        {"unit", BD_COLUMN_TEXT},    {"default", BD_COLUMN_TEXT},    {"allowed", BD_COLUMN_TEXT},
+        {"meaning", BD_COLUMN_TEXT},
     };
     struct bd_output *output = NULL;
     const struct bd_model *model;
+    const struct bd_production *production;
     BD_TRY(bd_output_open(options, columns, sizeof columns / sizeof columns[0], &output, err));
     for (size_t i = 0; (model = bd_model_at(i)) != NULL; i++)
-        for (const struct bd_setting *setting = model->settings; setting != NULL && setting->name != NULL;
-             setting++)
-            if (is_wanted(options, model->name))
-                write_setting(output, model->name, setting);
+        if (is_wanted(options, model->name))
+            write_settings(output, model->name, "", model->settings);
+    for (size_t i = 0; (production = bd_production_at(i)) != NULL; i++)
+        if (production->model == NULL || is_wanted(options, production->model))
+            write_settings(output, or_empty(production->model), production->name, production->settings);
     return bd_output_close(output, BD_OK, err);
 }
 
 static enum bd_status run(const struct bd_options *options, struct bd_error *err)
 {
     static enum bd_status (*const list[])(const struct bd_options *, struct bd_error *) = {
-        [MODELS] = list_models,           [BENCHMARKS] = list_benchmarks, [CHANNELS] = list_channels,
-        [EXPERIMENTS] = list_experiments, [SETTINGS] = list_settings,
+        [MODELS] = list_models,           [BENCHMARKS] = list_benchmarks, [CHANNELS] = bd_list_channels,
+        [EXPERIMENTS] = list_experiments, [SETTINGS] = list_settings,     [PRODUCTIONS] = list_productions,
     };
     BD_TRY(check_model(options, err));
     return list[bd_options_choice(options, "WHAT")](options, err);
@@ -270,10 +283,12 @@ static enum bd_status run(const struct bd_options *options, struct bd_error *err
 
 const struct bd_command command_list = {
     .name = "list",
-    .summary = "models, benchmarks, channels, experiments and settings, with units, ranges and sources",
+    .summary = "models, benchmarks, productions, channels, experiments and settings, with units and sources",
     .description =
-        "In `channels`, a decay for which the card has no selection is marked `widths only`: it enters\n"
-        "the total width of X, but is not counted.",
+        "Channels: `counted`; `projection` without a published count; `widths only`, as the card has no "
+        "selection\n"
+        "for the decay: it enters the total width of X, but no sum of events; `no spectrum`: the model knows the\n"
+        "rate, but this program does not make X that way, as in kaon beams.",
     .options = options_list,
     .examples = examples,
     .run = run,

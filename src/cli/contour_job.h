@@ -48,13 +48,14 @@ extern const char *const bd_contour_job_nuisances[], *const bd_contour_job_windo
 void bd_contour_job_options(const struct bd_options *options, struct bd_exclusion_options *exclusion);
 
 /* Trace the observed contour (or the projection), with `expected` the five expected ones too, of a benchmark from the
- * kernels in db. Store them if `store` is set. The caller frees contours[n] (each with bd_contour_free) and the array. */
+ * kernels in db. Store them if `store` is set, with the yields of all channels at the coupling of the largest signal. The caller frees contours[n] (each with bd_contour_free) and the array. */
 enum bd_status bd_contour_job_run(struct bd_database *db, const char *experiment, const struct bd_benchmark *benchmark,
                                   const struct bd_exclusion_options *exclusion, int expected, int store, int threads,
                                   struct bd_contour **contours, size_t *n, struct bd_error *err) BD_MUST_CHECK;
 void bd_contour_job_free(struct bd_contour *contours, size_t n);
 
-/* Table experiment, benchmark, kind, polyline, vertex, mass_gev, coupling, closed, hole. */
+/* Table experiment, benchmark, kind, polyline, vertex, mass_gev, coupling, closed, hole; in another plane than
+ * (mass, coupling), which is that of all contours, with the names of its axes. */
 enum bd_status bd_contour_job_print(const struct bd_options *options, const struct bd_contour *contours, size_t n,
                                     struct bd_error *err) BD_MUST_CHECK;
 

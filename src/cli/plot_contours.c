@@ -1,12 +1,14 @@
-/* Excluded regions: exported contours as filled outlines and lines. */
+/* Excluded regions: exported or stored contours as filled outlines and lines. */
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/result.h"
 #include "models/model.h"
 #include "src/cli/contour_file.h"
 #include "src/cli/plot.h"
+#include "src/cli/plot_fill.h"
 
 void bd_plot_write_number(const struct bd_options *options, const char *name, const char *option,
                           struct bd_gnuplot *gnuplot)
@@ -18,7 +20,7 @@ void bd_plot_write_number(const struct bd_options *options, const char *name, co
         (void)fprintf(stream, "%s = NaN\n", name);
 }
 
-/* How a contour looks: colour by file, dashes by kind. */
+/* How a contour looks: colour by file or experiment, dashes by kind. */
 struct curve {
     const struct bd_contour *contour; /* borrowed */
     char label[128];
@@ -27,12 +29,13 @@ struct curve {
 };
 
 struct curves {
-    size_t n_file, n_curve;
-    struct file {
+    size_t n_source, n_curve, n_tint;
+    struct source {                 /* a file, or what a database has of an experiment */
         struct bd_contour *contour; /* [n_contour], owned */
         size_t n_contour;
-    } * file;            /* [n_file], owned */
+    } * source;          /* [n_source], owned */
     struct curve *curve; /* [n_curve], owned */
+    double cl, pot;      /* for the footer; NaN: not known, or not the same for all */
 };
 
 static int is_wanted(const struct bd_options *options, const char *kind)
@@ -58,51 +61,133 @@ static void style_curve(struct curve *curve, const char *name, const char *kind)
         (void)snprintf(curve->label, sizeof curve->label, "%s%s", name, words);
 }
 
-static enum bd_status read_file(const struct bd_options *options, size_t i, struct curves *curves,
-                                struct bd_error *err)
+/* Curves of the last source; label NULL: the name of the experiment, and a colour for each. */
+static enum bd_status add_curves(const struct bd_options *options, const char *label, struct curves *curves,
+                                 struct bd_error *err)
 {
-    const char *item = bd_options_item(options, "contour", i), *equals = strchr(item, '=');
-    struct file *file = &curves->file[i];
-    BD_TRY(bd_contour_file_read(equals != NULL ? equals + 1 : item, &file->contour, &file->n_contour, err));
-    curves->n_file++;
-    struct curve *larger = realloc(curves->curve, (curves->n_curve + file->n_contour) * sizeof *larger);
+    const struct source *source = &curves->source[curves->n_source - 1];
+    struct curve *larger = realloc(curves->curve, (curves->n_curve + source->n_contour + 1) * sizeof *larger);
     if (larger == NULL)
         return bd_fail(err, BD_NO_MEMORY, "plot: out of memory");
     curves->curve = larger;
-    for (size_t k = 0; k < file->n_contour; k++) {
-        const struct bd_contour *contour = &file->contour[k];
-        char name[64];
+    for (size_t k = 0; k < source->n_contour; k++) {
+        const struct bd_contour *contour = &source->contour[k];
+        if (k == 0 || (label == NULL && strcmp(contour->experiment, contour[-1].experiment) != 0))
+            curves->n_tint++;
         if (!is_wanted(options, contour->kind))
             continue;
-        (void)snprintf(name, sizeof name, "%.*s", equals != NULL ? (int)(equals - item) : (int)sizeof name - 1,
-                       equals != NULL ? item : contour->experiment);
+        if (contour->n_polyline == 0) {
+            (void)fprintf(stderr, "beamdump plot: note: %s %s %s: nothing is excluded\n", contour->experiment,
+                          contour->benchmark, contour->kind);
+            continue;
+        }
         struct curve *curve = &curves->curve[curves->n_curve++];
-        *curve = (struct curve){.contour = contour, .tint = i + 1};
-        style_curve(curve, name, contour->kind);
+        *curve = (struct curve){.contour = contour, .tint = curves->n_tint};
+        style_curve(curve, label != NULL ? label : contour->experiment, contour->kind);
     }
     return BD_OK;
 }
 
-static enum bd_status read_files(const struct bd_options *options, struct curves *curves, struct bd_error *err)
+static enum bd_status read_file(const struct bd_options *options, size_t i, struct curves *curves,
+                                struct bd_error *err)
 {
-    const size_t n = bd_options_count(options, "contour");
-    if (n == 0)
-        return bd_fail(err, BD_USAGE, "--contour is missing: at least one exported contour");
-    curves->file = calloc(n, sizeof *curves->file);
-    if (curves->file == NULL)
+    const char *item = bd_options_item(options, "contour", i), *equals = strchr(item, '=');
+    struct source *source = &curves->source[curves->n_source];
+    char label[64];
+    BD_TRY(bd_contour_file_read(equals != NULL ? equals + 1 : item, &source->contour, &source->n_contour, err));
+    curves->n_source++;
+    (void)snprintf(label, sizeof label, "%.*s", equals != NULL ? (int)(equals - item) : 0, item);
+    return add_curves(options, equals != NULL ? label : NULL, curves, err);
+}
+
+/* Contours of one experiment, or of all (NULL). --cl and --pot choose; the numbers in the picture are stored ones.
+ */
+static enum bd_status read_stored(const struct bd_options *options, struct bd_database *db, const char *experiment,
+                                  struct curves *curves, struct bd_error *err)
+{
+    const double cl = bd_options_number(options, "cl"), pot = bd_options_number(options, "pot");
+    const struct bd_result_filter filter = {.experiment = experiment,
+                                            .benchmark = bd_options_text(options, "benchmark"),
+                                            .cl = isnan(cl) ? 0.0 : cl,
+                                            .pot = isnan(pot) ? 0.0 : pot};
+    struct source *source = &curves->source[curves->n_source];
+    BD_TRY(bd_result_load_contours(db, &filter, &source->contour, &source->n_contour, err));
+    curves->n_source++;
+    if (source->n_contour == 0)
+        return bd_fail(err, BD_BAD_INPUT,
+                       "%s has no such contour of %s %s; it has: beamdump sql --db %s \"SELECT * FROM "
+                       "v_contour_list\"",
+                       bd_database_path(db), experiment != NULL ? experiment : "any experiment", filter.benchmark,
+                       bd_database_path(db));
+    return add_curves(options, NULL, curves, err);
+}
+
+static enum bd_status read_database(const struct bd_options *options, struct curves *curves, struct bd_error *err)
+{
+    const size_t n = bd_options_count(options, "experiment");
+    struct bd_database *db = NULL;
+    if (!bd_options_given(options, "benchmark"))
+        return bd_fail(err, BD_USAGE, "--benchmark is missing: whose contours of the database");
+    enum bd_status status = bd_database_open(bd_options_text(options, "db"), BD_DATABASE_READ, &db, err);
+    for (size_t i = 0; status == BD_OK && i < n; i++)
+        status = read_stored(options, db, bd_options_item(options, "experiment", i), curves, err);
+    if (status == BD_OK && n == 0)
+        status = read_stored(options, db, NULL, curves, err);
+    bd_database_close(db);
+    return status;
+}
+
+/* Numbers that all curves share stand in the footer, others in the legend. Those of a file are only known if they
+ * are typed. */
+static void find_footer(const struct bd_options *options, struct curves *curves)
+{
+    const struct bd_contour *first = curves->curve[0].contour;
+    int same_cl = first->cl > 0.0, same_pot = first->pot > 0.0;
+    for (size_t k = 1; k < curves->n_curve; k++) {
+        same_cl = same_cl && curves->curve[k].contour->cl == first->cl;
+        same_pot = same_pot && curves->curve[k].contour->pot == first->pot;
+    }
+    curves->cl = same_cl ? first->cl : bd_options_number(options, "cl");
+    curves->pot = same_pot ? first->pot : bd_options_number(options, "pot");
+    for (size_t k = 0; k < curves->n_curve; k++) {
+        struct curve *curve = &curves->curve[k];
+        const size_t used = strlen(curve->label);
+        char cl[32] = "", pot[32] = "";
+        if (isnan(curves->cl) && curve->contour->cl > 0.0)
+            (void)snprintf(cl, sizeof cl, ", %g%% CL", 100.0 * curve->contour->cl);
+        if (isnan(curves->pot) && curve->contour->pot > 0.0)
+            (void)snprintf(pot, sizeof pot, ", %.3g protons", curve->contour->pot);
+        if (used > 0) /* the lower edge of a band has no entry */
+            (void)snprintf(curve->label + used, sizeof curve->label - used, "%s%s", cl, pot);
+    }
+}
+
+static enum bd_status read_curves(const struct bd_options *options, struct curves *curves, struct bd_error *err)
+{
+    const size_t n_file = bd_options_count(options, "contour");
+    const int has_db = bd_options_given(options, "db");
+    if (n_file == 0 && !has_db)
+        return bd_fail(err, BD_USAGE, "--contour or --db is missing: where the contours are");
+    if (!has_db && (bd_options_given(options, "benchmark") || bd_options_given(options, "experiment")))
+        return bd_fail(err, BD_USAGE, "--benchmark and --experiment choose from a database: --db is missing");
+    curves->source = calloc(n_file + bd_options_count(options, "experiment") + 1, sizeof *curves->source);
+    if (curves->source == NULL)
         return bd_fail(err, BD_NO_MEMORY, "plot: out of memory");
-    for (size_t i = 0; i < n; i++)
+    if (has_db)
+        BD_TRY(read_database(options, curves, err));
+    for (size_t i = 0; i < n_file; i++)
         BD_TRY(read_file(options, i, curves, err));
     if (curves->n_curve == 0)
-        return bd_fail(err, BD_BAD_INPUT, "no contour of the wanted --kind is in the files");
+        return bd_fail(err, BD_BAD_INPUT, "no contour of the wanted --kind that excludes anything");
+    find_footer(options, curves);
     return BD_OK;
 }
 
 static void free_curves(struct curves *curves)
 {
-    for (size_t i = 0; i < curves->n_file; i++)
-        bd_contour_file_free(curves->file[i].contour, curves->file[i].n_contour);
-    free(curves->file);
+    for (size_t i = 0; i < curves->n_source; i++)
+        bd_contour_file_free(curves->source[i].contour, curves->source[i].n_contour);
+    free(curves->source);
     free(curves->curve);
 }
 
@@ -118,7 +203,7 @@ static double signed_area(const struct bd_polyline *line)
 /* All closed polygons of a contour as one outline that can be filled: every polygon is reached from the first
  * vertex and left to it on the same line, which encloses nothing. Holes run clockwise, the others
  * counter-clockwise, so a point in a hole is encircled zero times. */
-static void write_outline(const struct bd_contour *contour, FILE *stream)
+static void write_polygons(const struct bd_contour *contour, FILE *stream)
 {
     const struct bd_polyline *first = NULL;
     for (size_t k = 0; k < contour->n_polyline; k++) {
@@ -138,6 +223,20 @@ static void write_outline(const struct bd_contour *contour, FILE *stream)
     if (first == NULL)
         (void)fputs("NaN NaN\n", stream); /* a data set may not be empty */
     (void)fputs("\n\n", stream);
+}
+
+/* The scanned plane of a built-in benchmark: open lines end at its border. */
+static enum bd_status write_outline(const struct bd_contour *contour, FILE *stream, struct bd_error *err)
+{
+    struct bd_benchmark benchmark = {.axis_min = 0.0};
+    struct bd_contour polygons;
+    const int known = bd_benchmark_load(contour->benchmark, &benchmark, NULL) == BD_OK;
+    const struct bd_plot_plane plane = {benchmark.mass_min_gev, benchmark.mass_max_gev, benchmark.axis_min,
+                                        benchmark.axis_max};
+    BD_TRY(bd_plot_fill_polygons(contour, known ? &plane : NULL, &polygons, err));
+    write_polygons(&polygons, stream);
+    bd_contour_free(&polygons);
+    return BD_OK;
 }
 
 static void write_lines(const struct bd_contour *contour, FILE *stream)
@@ -165,13 +264,22 @@ static void write_axis(const struct bd_options *options, const char *name, struc
     bd_gnuplot_string(gnuplot, "axis_unit", known ? benchmark.axis_unit : "");
 }
 
-static void write_curves(const struct bd_options *options, const struct curves *curves, struct bd_gnuplot *gnuplot)
+static void write_footer(const char *name, double value, FILE *stream)
+{
+    if (isnan(value))
+        (void)fprintf(stream, "%s = NaN\n", name);
+    else
+        (void)fprintf(stream, "%s = %.10g\n", name, value);
+}
+
+static enum bd_status write_curves(const struct bd_options *options, const struct curves *curves,
+                                   struct bd_gnuplot *gnuplot, struct bd_error *err)
 {
     FILE *stream = bd_gnuplot_stream(gnuplot);
-    assert(curves->n_curve > 0 && curves->curve != NULL); /* read_files saw to it */
+    assert(curves->n_curve > 0 && curves->curve != NULL); /* read_curves saw to it */
     write_axis(options, curves->curve[0].contour->benchmark, gnuplot);
-    bd_plot_write_number(options, "cl", "cl", gnuplot);
-    bd_plot_write_number(options, "n_pot", "pot", gnuplot);
+    write_footer("cl", curves->cl, stream);
+    write_footer("n_pot", curves->pot, stream);
     bd_plot_write_number(options, "x_min", "mass-min", gnuplot);
     bd_plot_write_number(options, "x_max", "mass-max", gnuplot);
     bd_plot_write_number(options, "y_min", "coupling-min", gnuplot);
@@ -189,21 +297,22 @@ static void write_curves(const struct bd_options *options, const struct curves *
     }
     (void)fputs("$contours << END_OF_BLOCK\n", stream);
     for (size_t k = 0; k < n; k++) {
-        write_outline(curves->curve[k].contour, stream);
+        BD_TRY(write_outline(curves->curve[k].contour, stream, err));
         write_lines(curves->curve[k].contour, stream);
     }
     (void)fputs("END_OF_BLOCK\n", stream);
+    return BD_OK;
 }
 
 enum bd_status bd_plot_contours(const struct bd_options *options, struct bd_error *err)
 {
     struct curves curves = {0};
     struct bd_gnuplot *gnuplot = NULL;
-    enum bd_status status = read_files(options, &curves, err);
+    enum bd_status status = read_curves(options, &curves, err);
     if (status == BD_OK)
         status = bd_gnuplot_open(bd_options_text(options, "output"), &gnuplot, err);
     if (status == BD_OK)
-        write_curves(options, &curves, gnuplot);
+        status = write_curves(options, &curves, gnuplot, err);
     status = bd_gnuplot_close(gnuplot, "plots/contour.gp", status, err);
     free_curves(&curves);
     return status;

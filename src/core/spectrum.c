@@ -79,3 +79,43 @@ double bd_spectrum_reach_decay(const struct bd_spectrum_grid *grid, const double
     }
     return sum / chi_per_pot;
 }
+
+/* Integral over p from p0 to p1 of a density that is a power of p in between; linear if it starts or ends at 0. */
+static double integrate_power(double f0, double f1, double p0, double p1)
+{
+    if (f0 <= 0.0 || f1 <= 0.0)
+        return 0.5 * (f0 + f1) * (p1 - p0);
+    const double ln_p = log(p1 / p0), y = log(f1 / f0) + ln_p; /* integral of exp(y x) f0 p0 ln_p, x from 0 to 1 */
+    return f0 * p0 * ln_p * (fabs(y) > 1e-8 ? expm1(y) / y : 1.0);
+}
+
+double bd_spectrum_in_grid(const struct bd_spectrum_grid *grid, const struct bd_spectrum *spectrum)
+{
+    double sum = 0.0;
+    for (size_t j = 0; j + 1 < grid->n_theta; j++) {
+        const double theta0 = grid->theta_min_rad + (double)j * grid->theta_step_rad;
+        double edge[2] = {0.0, 0.0}; /* dN/dOmega at both edges of the interval in theta */
+        for (size_t i = 0; i + 1 < grid->n_p; i++) {
+            const double p0 = exp(grid->ln_p_min + (double)i * grid->ln_p_step), p1 = p0 * exp(grid->ln_p_step);
+            const double *here = &spectrum->density[i * grid->n_theta + j], *next = here + grid->n_theta;
+            edge[0] += integrate_power(here[0], next[0], p0, p1);
+            edge[1] += integrate_power(here[1], next[1], p0, p1);
+        }
+        /* Simpson: a line times sin(theta) */
+        const double h = grid->theta_step_rad;
+        sum += 2.0 * BD_PI * h / 6.0 *
+               (edge[0] * sin(theta0) + 2.0 * (edge[0] + edge[1]) * sin(theta0 + 0.5 * h) +
+                edge[1] * sin(theta0 + h));
+    }
+    return sum;
+}
+
+double bd_spectrum_mean_p(const struct bd_spectrum_grid *grid, const struct bd_spectrum *spectrum)
+{
+    double sum = 0.0, weighted = 0.0;
+    for (size_t k = 0; k < BD_REACH_NODES; k++) {
+        sum += spectrum->reach[k];
+        weighted += spectrum->reach[k] * exp(grid->ln_reach_p_min + (double)k * grid->ln_reach_p_step);
+    }
+    return sum > 0.0 ? weighted / sum : 0.0;
+}

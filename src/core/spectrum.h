@@ -50,4 +50,11 @@ void bd_spectrum_add_reach(const struct bd_spectrum_grid *grid, double p_gev, do
 double bd_spectrum_reach_decay(const struct bd_spectrum_grid *grid, const double *reach /* [BD_REACH_NODES] */,
                                double chi_per_pot, double mass_gev, double width_gev, double d1_m, double d2_m);
 
+/* Number of X per proton whose momentum and angle are inside the grid: the integral of the density as it is
+ * interpolated. At most chi_per_pot, up to the error of the interpolation. */
+double bd_spectrum_in_grid(const struct bd_spectrum_grid *grid, const struct bd_spectrum *spectrum);
+
+/* Mean momentum [GeV] of all X at any angle; 0 if there are none. */
+double bd_spectrum_mean_p(const struct bd_spectrum_grid *grid, const struct bd_spectrum *spectrum);
+
 #endif

@@ -117,7 +117,7 @@ static enum bd_status compute_tails(const struct bd_combine *combine, const stru
     int done = 0;
     if (collect(problem, 0, 0.0, exp(problem->ln_background_empty), &outcomes) && arrange(&outcomes)) {
         choose_thresholds(&outcomes, thresholds);
-        BD_TRY(bd_tails_enumerate(problem, thresholds->x, thresholds->n, scale, tails, &done, err));
+        BD_TRY(bd_tail_enumerate(problem, thresholds->x, thresholds->n, scale, tails, &done, err));
     }
     if (done)
         return BD_OK;
@@ -212,11 +212,11 @@ enum bd_status bd_bands_expected(const struct bd_combine *combine, const struct 
     bd_tail_order(&problem);
     struct thresholds thresholds;
     struct bd_tails tails;
-    bd_tails_init(&tails);
+    bd_tail_init(&tails);
     enum bd_status status = compute_tails(combine, &problem, &thresholds, &tails, err);
     if (status == BD_OK)
         status = from_tails(combine, &problem, &thresholds, &tails, mode, bands, err);
     bands->engine = tails.engine;
-    bd_tails_free(&tails);
+    bd_tail_free(&tails);
     return status;
 }

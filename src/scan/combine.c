@@ -28,14 +28,14 @@ double bd_combine_ln_cls(const struct bd_combine *combine, const struct bd_tails
         double sum = 0.0;
         for (size_t g = 0; g < combine->n_node; g++) {
             const double y = combine->node[g] * n_signal;
-            sum += combine->weight[g] * (tails == NULL ? exp(-y) : bd_tails_cls(tails, t, y));
+            sum += combine->weight[g] * (tails == NULL ? exp(-y) : bd_tail_cls(tails, t, y));
         }
         return log(sum);
     }
     double ln_term[BD_COMBINE_NODES_MAX];
     for (size_t g = 0; g < combine->n_node; g++) {
         const double y = combine->node[g] * n_signal;
-        ln_term[g] = log(combine->weight[g]) + (tails == NULL ? -y : bd_tails_ln_cls(tails, t, y));
+        ln_term[g] = log(combine->weight[g]) + (tails == NULL ? -y : bd_tail_ln_cls(tails, t, y));
     }
     return ln_sum(ln_term, combine->n_node);
 }
@@ -115,11 +115,11 @@ static enum bd_status combine(const struct bd_combine *combine, const struct bd_
     if (problem.n_channel > 0 && problem.n_observed > 0.0) {
         struct bd_tails tails;
         bd_tail_order(&problem);
-        bd_tails_init(&tails);
+        bd_tail_init(&tails);
         double scale = bd_combine_signal_scale(combine, &problem);
         if (!want_limit) /* no strength beyond the tested one: fewer outcomes matter */
             scale = fmin(scale, 3.0 * problem.n_signal);
-        enum bd_status status = bd_tails_observed(&problem, scale, &tails, err);
+        enum bd_status status = bd_tail_observed(&problem, scale, &tails, err);
         if (status == BD_OK && want_limit)
             status = bd_combine_solve(combine, &tails, 0, &limit, err);
         if (status == BD_OK) {
@@ -128,7 +128,7 @@ static enum bd_status combine(const struct bd_combine *combine, const struct bd_
             result->n_outcome = tails.n_outcome;
             ln_clb = tails.ln_clb[0];
         }
-        bd_tails_free(&tails);
+        bd_tail_free(&tails);
         BD_TRY(status);
     } else if (problem.n_channel > 0) {
         result->ln_cls = bd_combine_ln_cls(combine, NULL, 0, problem.n_signal);

@@ -85,7 +85,7 @@ static double complex step_function(size_t t, size_t top)
 static enum bd_status lattice_tails(struct lattice *lattice, const size_t *top, size_t n_threshold, size_t n_power,
                                     struct bd_tails *tails, struct bd_error *err)
 {
-    BD_TRY(bd_tails_reserve(tails, n_threshold, n_power, err));
+    BD_TRY(bd_tail_reserve(tails, n_threshold, n_power, err));
     tails->engine = BD_COMBINE_LATTICE;
     double *const p = tails->p;
     for (size_t f = 0; f <= LENGTH / 2; f++) {
@@ -117,7 +117,7 @@ enum bd_status bd_lattice_observed(const struct bd_tail_problem *problem, double
     size_t top = 0; /* in integers, as the outcomes: no ties */
     for (size_t i = 0; i < problem->n_channel; i++)
         top += (size_t)problem->channel[i].n_observed * lattice.multiple[i];
-    const size_t n_power = bd_tails_n_power(problem, problem->x_observed, signal_scale);
+    const size_t n_power = bd_tail_n_power(problem, problem->x_observed, signal_scale);
     const enum bd_status status = lattice_tails(&lattice, &top, 1, n_power, tails, err);
     lattice_free(&lattice);
     return status;
@@ -171,7 +171,7 @@ enum bd_status bd_lattice_background(const struct bd_tail_problem *problem, cons
     }
     if (status == BD_OK)
         status =
-            lattice_tails(&lattice, top, n_threshold, bd_tails_n_power(problem, x_max, signal_scale), tails, err);
+            lattice_tails(&lattice, top, n_threshold, bd_tail_n_power(problem, x_max, signal_scale), tails, err);
     free(values);
     lattice_free(&lattice);
     return status;

@@ -122,22 +122,22 @@ double bd_tail_limit(double threshold)
     return threshold * (1.0 + TIE); /* relative: weights are as small as s/b */
 }
 
-void bd_tails_init(struct bd_tails *tails)
+void bd_tail_init(struct bd_tails *tails)
 {
     tails->p = tails->small;
     tails->n_threshold = tails->n_power = tails->n_outcome = 0;
 }
 
-void bd_tails_free(struct bd_tails *tails)
+void bd_tail_free(struct bd_tails *tails)
 {
     if (tails->p != tails->small)
         free(tails->p);
-    bd_tails_init(tails);
+    bd_tail_init(tails);
 }
 
-enum bd_status bd_tails_reserve(struct bd_tails *tails, size_t n_threshold, size_t n_power, struct bd_error *err)
+enum bd_status bd_tail_reserve(struct bd_tails *tails, size_t n_threshold, size_t n_power, struct bd_error *err)
 {
-    bd_tails_free(tails);
+    bd_tail_free(tails);
     if (n_power > BD_TAIL_POWERS_SMALL) {
         double *heap = malloc(n_threshold * n_power * sizeof *heap);
         if (heap == NULL)
@@ -267,7 +267,7 @@ static int enumerate(const struct bd_tail_problem *problem, const double *limit,
     return 1;
 }
 
-size_t bd_tails_n_power(const struct bd_tail_problem *problem, double x_max, double signal_scale)
+size_t bd_tail_n_power(const struct bd_tail_problem *problem, double x_max, double signal_scale)
 {
     /* No more events than fit, and none beyond the Poisson tail of the largest signal. */
     const double fit = bd_tail_limit(x_max) / problem->channel[0].weight;
@@ -275,32 +275,32 @@ size_t bd_tails_n_power(const struct bd_tail_problem *problem, double x_max, dou
     return (size_t)fmin(fit, seen) + 1;
 }
 
-enum bd_status bd_tails_enumerate(const struct bd_tail_problem *problem, const double *threshold,
-                                  size_t n_threshold, double signal_scale, struct bd_tails *tails, int *done,
-                                  struct bd_error *err)
+enum bd_status bd_tail_enumerate(const struct bd_tail_problem *problem, const double *threshold,
+                                 size_t n_threshold, double signal_scale, struct bd_tails *tails, int *done,
+                                 struct bd_error *err)
 {
     double limit[BD_TAIL_THRESHOLDS_MAX];
     for (size_t t = 0; t < n_threshold; t++)
         limit[t] = bd_tail_limit(threshold[t]);
     *done = 0;
-    const size_t n_power = bd_tails_n_power(problem, threshold[n_threshold - 1], signal_scale);
+    const size_t n_power = bd_tail_n_power(problem, threshold[n_threshold - 1], signal_scale);
     if (n_power > BD_TAIL_POWERS_SMALL || signal_scale > SCALE_MAX)
         return BD_OK;
-    BD_TRY(bd_tails_reserve(tails, n_threshold, n_power, err));
+    BD_TRY(bd_tail_reserve(tails, n_threshold, n_power, err));
     tails->engine = BD_COMBINE_ENUMERATION;
     *done = enumerate(problem, limit, signal_scale, tails);
     return BD_OK;
 }
 
-enum bd_status bd_tails_observed(const struct bd_tail_problem *problem, double signal_scale,
-                                 struct bd_tails *tails, struct bd_error *err)
+enum bd_status bd_tail_observed(const struct bd_tail_problem *problem, double signal_scale, struct bd_tails *tails,
+                                struct bd_error *err)
 {
     int done;
-    BD_TRY(bd_tails_enumerate(problem, &problem->x_observed, 1, signal_scale, tails, &done, err));
+    BD_TRY(bd_tail_enumerate(problem, &problem->x_observed, 1, signal_scale, tails, &done, err));
     return done ? BD_OK : bd_lattice_observed(problem, signal_scale, tails, err);
 }
 
-double bd_tails_cls(const struct bd_tails *tails, size_t t, double n_signal)
+double bd_tail_cls(const struct bd_tails *tails, size_t t, double n_signal)
 {
     const double *ratio = &tails->p[t * tails->n_power];
     double term = exp(-n_signal), sum = term;
@@ -311,7 +311,7 @@ double bd_tails_cls(const struct bd_tails *tails, size_t t, double n_signal)
     return sum;
 }
 
-double bd_tails_ln_cls(const struct bd_tails *tails, size_t t, double n_signal)
+double bd_tail_ln_cls(const struct bd_tails *tails, size_t t, double n_signal)
 {
     const double *ratio = &tails->p[t * tails->n_power];
     double term = 1.0, sum = 1.0, ln_scale = -n_signal;

@@ -34,7 +34,7 @@ struct bd_tail_problem { /* the channels that carry information */
     unsigned warnings;
 };
 
-struct bd_tails {                /* bd_tails_init before, bd_tails_free after */
+struct bd_tails {                /* bd_tail_init before, bd_tail_free after */
     size_t n_threshold, n_power; /* j < n_power; beyond it p_j is negligible or 0 */
     double *p;                   /* [n_threshold][n_power], p_j/p_0 */
     double ln_clb[BD_TAIL_THRESHOLDS_MAX];
@@ -58,25 +58,25 @@ double bd_tail_limit(double threshold);
 
 /* The p_j at X_obs: by enumeration, or on the lattice if there are too many outcomes. signal_scale: strengths up
  * to about this many events will be asked for. The problem is ordered and has a channel. */
-enum bd_status bd_tails_observed(const struct bd_tail_problem *problem, double signal_scale,
-                                 struct bd_tails *tails, struct bd_error *err) BD_MUST_CHECK;
+enum bd_status bd_tail_observed(const struct bd_tail_problem *problem, double signal_scale, struct bd_tails *tails,
+                                struct bd_error *err) BD_MUST_CHECK;
 
 /* The p_j at ascending thresholds, by enumeration; done = 0 if there are too many outcomes. */
-enum bd_status bd_tails_enumerate(const struct bd_tail_problem *problem, const double *threshold,
-                                  size_t n_threshold, double signal_scale, struct bd_tails *tails, int *done,
-                                  struct bd_error *err) BD_MUST_CHECK;
+enum bd_status bd_tail_enumerate(const struct bd_tail_problem *problem, const double *threshold,
+                                 size_t n_threshold, double signal_scale, struct bd_tails *tails, int *done,
+                                 struct bd_error *err) BD_MUST_CHECK;
 
 /* Number of p_j that can matter when X <= x_max. */
-size_t bd_tails_n_power(const struct bd_tail_problem *problem, double x_max, double signal_scale);
+size_t bd_tail_n_power(const struct bd_tail_problem *problem, double x_max, double signal_scale);
 
 /* Room for n_power values per threshold, all 0. */
-enum bd_status bd_tails_reserve(struct bd_tails *tails, size_t n_threshold, size_t n_power,
-                                struct bd_error *err) BD_MUST_CHECK;
-void bd_tails_init(struct bd_tails *tails);
-void bd_tails_free(struct bd_tails *tails);
+enum bd_status bd_tail_reserve(struct bd_tails *tails, size_t n_threshold, size_t n_power,
+                               struct bd_error *err) BD_MUST_CHECK;
+void bd_tail_init(struct bd_tails *tails);
+void bd_tail_free(struct bd_tails *tails);
 
 /* CLs for n_signal expected signal events at threshold t; its logarithm where it underflows (above 600 events). */
-double bd_tails_cls(const struct bd_tails *tails, size_t t, double n_signal);
-double bd_tails_ln_cls(const struct bd_tails *tails, size_t t, double n_signal);
+double bd_tail_cls(const struct bd_tails *tails, size_t t, double n_signal);
+double bd_tail_ln_cls(const struct bd_tails *tails, size_t t, double n_signal);
 
 #endif

@@ -58,7 +58,7 @@ expect 0 "total" "${bc4[@]}"
 expect 2 "Did you mean 'mass'?" widths --mas 0.5
 expect 2 "--mass: expected a number [GeV]" widths --benchmark BC4 --coupling 1e-4 --mass 0.5GeV
 expect 2 "mass 100 GeV is outside the range" widths --benchmark BC4 --coupling 1e-4 --mass 100
-expect 2 "'BC44' is not one of: BC4" widths --benchmark BC44 --coupling 1e-4 --mass 0.5
+expect 2 "Did you mean 'BC4'?" widths --benchmark BC44 --coupling 1e-4 --mass 0.5
 expect 2 "exactly one of --benchmark and --model" widths --coupling 1e-4 --mass 0.5
 expect 2 "--coupling: one value is expected, theta [1]" widths --benchmark BC4 --mass 0.5
 expect 2 "the axis of BC4 is theta" widths --benchmark BC4 --mass 0.5 --coupling lambda=1
@@ -107,6 +107,30 @@ text=$(PATH=$place/bin "$program" plot --contour na62.csv --output x.svg 2>&1)
 code=$?
 [[ $code -eq 1 && $text == *"gnuplot is not installed"* ]] || fault "without gnuplot: exit code $code: $text"
 
+# Spectra: the summary is the integral of the grid, and a production that needs a model says so.
+na62=(spectrum --experiment na62 --mass 1)
+expect 2 "needs a model, such as dark_scalar" "${na62[@]}" --production b_decay
+expect 2 "there is no production 'b_deca'" "${na62[@]}" --production b_deca --model dark_scalar
+expect 2 "Did you mean 'sigma_bb_nb'?" "${na62[@]}" --production b_decay:K --set sigma_bb=1
+expect 2 "sigma_bb_nb: -1 nb is outside" "${na62[@]}" --production b_decay:K --set sigma_bb_nb=-1
+expect 2 "there is no model 'axion'" "${na62[@]}" --production b_decay --model axion
+expect 1 "there is no experiment 'na63'" spectrum --experiment na63 --production b_decay:K --mass 1
+expect 0 "closed" spectrum --experiment na62 --production b_decay:K --mass 4.9 --summary
+"$program" "${na62[@]}" --production b_decay:K --format csv >grid.csv
+head -n 1 grid.csv | grep -qx 'p_gev,theta_rad,density_per_gev_sr' || fault "columns of spectrum"
+"$program" "${na62[@]}" --production b_decay:K --summary --format csv >summary.csv
+head -n 1 summary.csv | grep -qx 'experiment,production,mass_gev,chi_per_pot,in_window,mean_p_gev,status' ||
+    fault "columns of spectrum --summary"
+# The trapezoidal rule on the 17 x 121 nodes, to 1%; twice sigma_bb is twice the X.
+awk -F, 'FNR == 1 { next }
+    NR == FNR { if ($1 != p) { last = p; p = $1 } if (step == 0) step = $2
+                s += $3 * $1 * sin($2) * ($2 > 15.5 * step && step > 0 ? 0.5 : 1); next }
+    { ratio = s * log(p / last) * step * 6.283185307 / ($4 * $5); if (ratio < 0.99 || ratio > 1.01) exit 1 }' \
+    grid.csv summary.csv || fault "spectrum --summary is not the integral of the grid"
+chi() { "$program" "${na62[@]}" --production b_decay:K --summary --format csv "$@" | awk -F, 'NR == 2 { print $4 }'; }
+awk -v a="$(chi --set sigma_bb_nb=1)" -v b="$(chi --set sigma_bb_nb=2)" 'BEGIN { exit !(a > 0 && b / a > 1.999999 && b / a < 2.000001) }' ||
+    fault "chi is not proportional to sigma_bb"
+
 # Lists name what the other commands take; a decay without a selection is in the widths only.
 expect 0 "dark_scalar" list models --format csv
 expect 0 "BC4,dark_scalar,theta,1," list benchmarks --format csv
@@ -115,6 +139,21 @@ expect 0 "form_factors" list settings --format csv
 "$program" list channels --model dark_scalar --format csv >channels.csv || fault "list channels"
 grep -q '^dark_scalar,b_decay,mu+mu-,.*,counted,' channels.csv || fault "mu+mu- is counted at NA62"
 grep -q '^dark_scalar,b_decay,tau+tau-,.*,widths only,' channels.csv || fault "tau+tau- has no selection at NA62"
+grep -q '^dark_scalar,kaon_decay:K+,mu+mu-,.*,no spectrum,' channels.csv || fault "kaon decays have no spectrum in a dump"
+grep -q '^dark_scalar,b_decay,gammagamma,.*,projection,' channels.csv || fault "gammagamma is a projection at NA62"
+head -n 1 channels.csv | grep -qx 'model,production,decay,mass_min_gev,mass_max_gev,unit_strength,use,production_source,decay_source,selection_source' ||
+    fault "columns of list channels"
+expect 0 "b_decay,dark_scalar," list productions --format csv
+expect 0 "dark_scalar,b_decay,sigma_bb_nb,nb,2.63," list settings --format csv
+# The published pairs: 8 + 3 + 25 = 36, as far as the models are there.
+pairs=$("$program" list models --format csv | awk -F, '$1 == "dark_photon" { n += 8 } $1 == "dark_scalar" { n += 3 } $1 == "alp" { n += 25 } END { print n }')
+[ "$("$program" list channels --analysis na62-hadronic --format csv 2>/dev/null | tail -n +2 | grep -c ',counted,')" -eq "$pairs" ] ||
+    fault "list channels --analysis na62-hadronic has not $pairs pairs"
+[ "$("$program" list channels --analysis na62-hadronic --model dark_scalar --format csv | cut -d, -f 1-3,7 | tail -n +2 | paste -sd' ')" = \
+    "dark_scalar,b_decay,pi+pi-,counted dark_scalar,b_decay,pi+pi-pi0pi0,counted dark_scalar,b_decay,K+K-,counted" ] ||
+    fault "pairs of na62-hadronic"
+expect 2 "'na62-leptonic' is not one of: na62-hadronic" list channels --analysis na62-leptonic
+expect 2 "leave --experiment out" list channels --analysis na62-hadronic --experiment na62
 expect 2 "'model' is not one of: models, benchmarks" list model
 expect 2 "there is no model 'axion'" list channels --model axion
 

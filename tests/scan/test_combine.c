@@ -183,20 +183,20 @@ static void cls_falls_with_the_strength(void **state)
         assert_true(r.clsb <= r.cls && r.cls <= 1.0);
         struct bd_tail_problem problem;
         struct bd_tails tails;
-        bd_tails_init(&tails);
+        bd_tail_init(&tails);
         expect_ok(bd_tail_prepare(channels, 8, &problem, &err), err);
         bd_tail_order(&problem);
-        expect_ok(bd_tails_observed(&problem, 50.0, &tails, &err), err);
+        expect_ok(bd_tail_observed(&problem, 50.0, &tails, &err), err);
         double previous = 0.0;
         for (double y = 0.0; y < 60.0; y += 0.37) {
-            const double ln_cls = bd_tails_ln_cls(&tails, 0, y);
+            const double ln_cls = bd_tail_ln_cls(&tails, 0, y);
             assert_true(y == 0.0 ? ln_cls == 0.0 : ln_cls < previous);
             previous = ln_cls;
         }
         double n_signal;
         expect_ok(bd_combine_solve(&combine, &tails, 0, &n_signal, &err), err);
         expect_close(log(n_signal / problem.n_signal), r.ln_mu_up, 1e-7);
-        bd_tails_free(&tails);
+        bd_tail_free(&tails);
     }
 }
 
@@ -302,18 +302,18 @@ static void the_lattice_agrees_with_the_enumeration(void **state)
             {.n_signal = seed < 3 ? 0.0 : 1.0, .n_background = 1e-9}};
         struct bd_tail_problem problem;
         struct bd_tails exact, lattice;
-        bd_tails_init(&exact);
-        bd_tails_init(&lattice);
+        bd_tail_init(&exact);
+        bd_tail_init(&lattice);
         expect_ok(bd_tail_prepare(channels, 4, &problem, &err), err);
         bd_tail_order(&problem);
-        expect_ok(bd_tails_observed(&problem, 40.0, &exact, &err), err);
+        expect_ok(bd_tail_observed(&problem, 40.0, &exact, &err), err);
         expect_ok(bd_lattice_observed(&problem, 40.0, &lattice, &err), err);
         assert_int_equal(exact.engine, BD_COMBINE_ENUMERATION);
         expect_close(exp(lattice.ln_clb[0]), exp(exact.ln_clb[0]), 1e-8);
         for (double y = 1.0; y < 30.0; y += 4.0)
-            assert_true(fabs(exp(bd_tails_ln_cls(&lattice, 0, y)) - exp(bd_tails_ln_cls(&exact, 0, y))) < 1e-10);
-        bd_tails_free(&exact);
-        bd_tails_free(&lattice);
+            assert_true(fabs(exp(bd_tail_ln_cls(&lattice, 0, y)) - exp(bd_tail_ln_cls(&exact, 0, y))) < 1e-10);
+        bd_tail_free(&exact);
+        bd_tail_free(&lattice);
     }
 }
 

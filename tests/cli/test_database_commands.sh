@@ -1,0 +1,161 @@
+#!/usr/bin/env bash
+# tests/cli/test_database_commands.sh PROGRAM TOY_DATABASE: the commands that read a database, on one with known
+# contents: sql, export, merge, check, plot.
+set -uo pipefail
+program=$(realpath "$1")
+toy=$(realpath "$2")
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+cd "$place" || exit 1
+export LC_ALL=C
+faults=0
+fault() {
+    echo "FAILED: $*"
+    faults=$((faults + 1))
+}
+
+# expect CODE WORDS ARGUMENT... : the exit code, and words that stand in stdout or stderr.
+expect() {
+    local code=$1 words=$2 text
+    shift 2
+    text=$("$program" "$@" 2>&1)
+    local got=$?
+    [ "$got" -eq "$code" ] || fault "beamdump $*: exit code $got, not $code: $text"
+    [[ $text == *"$words"* ]] || fault "beamdump $*: '$words' is not in: $text"
+}
+
+# rows N ARGUMENT... : number of rows of the csv, without its header.
+rows() {
+    local n=$1 got
+    shift
+    got=$("$program" "$@" --format csv 2>/dev/null | tail -n +2 | wc -l)
+    [ "$got" -eq "$n" ] || fault "beamdump $*: $got rows, not $n"
+}
+
+# head_is COLUMNS ARGUMENT... : the header of the csv.
+head_is() {
+    local columns=$1 got
+    shift
+    got=$("$program" "$@" --format csv 2>/dev/null | head -n 1)
+    [ "$got" = "$columns" ] || fault "beamdump $*: columns $got"
+}
+
+"$toy" toy.db || { echo "the toy database was not made"; exit 1; }
+
+# sql: types, parameters, the functions of the program, and who may change what.
+expect 0 "[
+  {\"a\": 1, \"b\": 2.5, \"c\": \"x\", \"d\": null}
+]" sql --db toy.db "SELECT 1 AS a, 2.5 AS b, 'x' AS c, NULL AS d" --format json
+expect 0 "<1648 bytes>" sql --db toy.db "SELECT weight FROM kernel LIMIT 1"
+[ "$("$program" sql --db toy.db "SELECT x'00ff10' AS b" --format csv | tail -n 1)" = 00ff10 ] || fault "hex of a BLOB"
+rows 3 sql --db toy.db "SELECT * FROM v_kernel WHERE decay = :decay AND model = :m" --param decay=mu+mu- --param m=dark_scalar
+rows 0 sql --db toy.db "SELECT * FROM v_kernel WHERE decay = 'e+e-'"
+expect 1 "has no parameter 'dcay'; it has: :decay" sql --db toy.db "SELECT :decay" --param dcay=e+e-
+expect 2 "expected NAME=VALUE" sql --db toy.db "SELECT :decay" --param decay
+echo "SELECT count(*) AS n FROM kernel -- from a file" >count.sql
+expect 0 "12" sql --db toy.db --file count.sql
+expect 1 "nothing.sql: No such file" sql --db toy.db --file nothing.sql
+expect 2 "exactly one of STATEMENT, --file and --query" sql --db toy.db
+expect 2 "exactly one of STATEMENT, --file and --query" sql --db toy.db "SELECT 1" --query best_channel
+expect 1 "would change toy.db" sql --db toy.db "DELETE FROM contour"
+expect 1 "no such column" sql --db toy.db "SELECT no_column"
+expect 1 "one statement at a time" sql --db toy.db "SELECT 1; SELECT 2"
+expect 1 "nothing.db" sql --db nothing.db "SELECT 1"
+[ ! -e nothing.db ] || fault "reading made a database"
+cp toy.db copy.db
+expect 0 "" sql --db copy.db --write "UPDATE run SET host = 'elsewhere'"
+expect 0 "elsewhere" sql --db copy.db "SELECT host FROM run"
+expect 1 "FOREIGN KEY" sql --db copy.db --write "DELETE FROM experiment"
+
+# Queries that come with the program: each runs, and each is named in the help.
+help=$("$program" sql --help | tr -s ' \n' ' ')
+for query in "$root"/db/queries/*.sql; do
+    query=$(basename "$query" .sql)
+    expect 0 "experiment" sql --db toy.db --query "$query"
+    [[ $help == *"$query"* ]] || fault "query $query is not in sql --help"
+done
+rows 1 sql --db toy.db --query best_channel --param benchmark=BC4
+rows 6 sql --db toy.db --query yield_against_mass --param decay=pi+pi- --param width_gev=1e-15
+expect 2 "Did you mean 'best_channel'?" sql --db toy.db --query best_chanel
+expect 2 "is not one of: best_channel" sql --db toy.db --query ../schema
+
+# export: the columns other programs read; of several contours the one of the card, or the one that is asked for.
+head_is experiment,benchmark,kind,polyline,vertex,mass_gev,coupling,closed,hole export contour --db toy.db
+rows 3 export contour --db toy.db --benchmark BC4 --experiment toy --kind observed
+[ "$("$program" export contour --db toy.db --kind observed --format csv 2>/dev/null | tail -n 1)" = toy,BC4,observed,0,2,0.3,0.001,1,0 ] ||
+    fault "the contour of the card's protons"
+[ "$("$program" export contour --db toy.db --pot 1e18 --format csv 2>/dev/null | tail -n 1)" = toy,BC4,observed,0,2,0.3,0.002,1,0 ] ||
+    fault "the contour of 1e18 protons"
+expect 0 "toy BC4 observed: 95% CL, cls, 1e+17 protons" export contour --db toy.db --cl 0.95
+expect 0 "expected+2sigma: 90% CL, cls, 1e+17 protons: nothing is excluded" export contour --db toy.db
+"$program" export contour --db toy.db --format csv 2>/dev/null >exported.csv
+"$program" sql --db toy.db "SELECT * FROM v_contour" --format csv >view.csv
+cmp exported.csv view.csv || fault "export contour is not v_contour"
+expect 1 "toy.db has no contour of this kind" export contour --db toy.db --benchmark BC5
+expect 1 "toy.db has no contour of this kind" export contour --db toy.db --cl 0.99
+head_is "$("$program" sql --db toy.db "SELECT * FROM v_yield" --format csv | head -n 1)" export yields --db toy.db
+for what in yields totals best points; do
+    rows 1 export $what --db toy.db --benchmark BC4 --experiment toy
+    rows 0 export $what --db toy.db --benchmark BC5
+done
+rows 12 export kernels --db toy.db
+rows 3 export kernels --db toy.db --decay mu+mu- --model dark_scalar
+rows 4 export channels --db toy.db
+rows 1 export runs --db toy.db
+rows $((12 * 206)) export nodes --db toy.db --experiment toy
+# The nodes are the kernel: their sum is n_events per proton and trigger efficiency (1e17, 0.8).
+"$program" export nodes --db toy.db --experiment toy --decay mu+mu- --format csv >nodes.csv
+sum=$(awk -F, 'NR > 1 && $2 ~ /^dark_scalar/ && $4 == 0.5 { g = 1e-16 / 1.973269804e-16; n += g * $7 * exp(-0.5 * $6 * g) }
+    END { printf "%.9e", n * 1e17 * 0.8 }' nodes.csv)
+events=$("$program" sql --db toy.db --query yield_against_mass --param decay=mu+mu- --format csv |
+    awk -F, '$2 == "dark_scalar" && $8 == 0.5 { printf "%.9e", $10 }')
+[ "$sum" = "$events" ] || fault "export nodes: $sum events, n_events(): $events"
+expect 2 "--experiment is missing" export nodes --db toy.db
+expect 2 "--kind does not apply to runs" export runs --db toy.db --kind observed
+expect 2 "--decay does not apply to totals" export totals --db toy.db --decay mu+mu-
+expect 2 "--plane does not apply to kernels" export kernels --db toy.db --plane mass_gev,ctau_m
+expect 2 "'contours' is not one of: contour, points" export contours --db toy.db
+
+# merge: two shards are the run; a missing one is reported, a foreign file refused before anything is made.
+"$toy" shard1.db 0 1 2 && "$toy" shard2.db 3 4 5
+expect 0 "merged.db now has 6 kernels of 1 run, 1 not finished" merge --db merged.db shard1.db
+expect 0 "merged.db now has 12 kernels of 1 run, 0 not finished" merge --db merged.db shard2.db
+rows 0 sql --db merged.db "SELECT 1 FROM run WHERE end_utc IS NULL"
+echo "no database" >text.db
+expect 1 "text.db" merge --db new.db shard1.db text.db
+[ ! -e new.db ] || fault "a failed merge made a database"
+expect 2 "FILE is missing" merge --db new.db
+cp shard1.db changed.db
+"$program" sql --db changed.db --write "UPDATE kernel SET chi_per_pot = 1" || fault "changing a kernel"
+expect 1 "nothing was merged" merge --db merged.db changed.db
+
+# check
+expect 0 "1 experiments, 1 runs, 0 runs not finished, 12 kernels, 2 kernels that miss their precision, 4 contours: no fault" \
+    check toy.db
+cp toy.db noname
+expect 0 "no fault" check noname
+expect 1 "text.db" check text.db
+head -c 20000 toy.db >torn.db
+expect 1 "torn.db" check torn.db
+expect 1 "missing.db" check missing.db
+
+# plot: CL and protons are those of the stored contour.
+expect 2 "--contour or --db is missing" plot --output x.svg
+expect 2 "--benchmark is missing" plot --db toy.db --output x.svg
+expect 2 "--db is missing" plot --contour exported.csv --benchmark BC4 --output x.svg
+if command -v gnuplot >/dev/null; then
+    expect 0 "" plot --db toy.db --benchmark BC4 --experiment toy --output toy.svg
+    grep -q '90% CL' toy.svg || fault "plot --db: the confidence level is not in the picture"
+    grep -q '1 × 10' toy.svg || fault "plot --db: the protons are not in the picture"
+    expect 0 "" plot --db toy.db --benchmark BC4 --cl 0.95 --output cl95.svg
+    grep -q '95% CL' cl95.svg || fault "plot --db --cl 0.95"
+    expect 0 "" plot --db toy.db --benchmark BC4 --contour FILE=exported.csv --output both.svg
+    grep -q 'toy, 90% CL, 1e+17 protons' both.svg || fault "beside a file, the legend says what the footer cannot"
+    expect 1 "toy.db has no such contour of ship BC4" plot --db toy.db --benchmark BC4 --experiment ship --output x.svg
+    expect 1 "nothing is excluded" plot --db toy.db --benchmark BC4 --kind expected+2sigma --output x.svg
+fi
+[ ! -e x.svg ] || fault "a failed plot left a picture"
+
+[ "$faults" -eq 0 ] || { echo "$faults fault(s)"; exit 1; }
+echo "database commands: no fault"
