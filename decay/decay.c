@@ -2,18 +2,26 @@
 
 #include <string.h>
 
+#include "decay/matrix_element.h"
+
 static const struct bd_decay decays[] = {
     /* name, daughters: one line per decay */
-    {"e+e-", {"e+", "e-"}},
-    {"mu+mu-", {"mu+", "mu-"}},
-    {"gammagamma", {"gamma", "gamma"}},
-    {"pi+pi-", {"pi+", "pi-"}},
-    {"K+K-", {"K+", "K-"}},
-    {"pi+pi-gamma", {"pi+", "pi-", "gamma"}},
-    {"pi+pi-pi0", {"pi+", "pi-", "pi0"}},
-    {"pi+pi-eta", {"pi+", "pi-", "eta"}},
-    {"K+K-pi0", {"K+", "K-", "pi0"}},
-    {"pi+pi-pi0pi0", {"pi+", "pi-", "pi0", "pi0"}},
+    {.name = "e+e-", .daughter = {"e+", "e-"}},
+    {.name = "mu+mu-", .daughter = {"mu+", "mu-"}},
+    {.name = "gammagamma", .daughter = {"gamma", "gamma"}},
+    {.name = "pi+pi-", .daughter = {"pi+", "pi-"}},
+    {.name = "K+K-", .daughter = {"K+", "K-"}},
+    {.name = "pi+pi-gamma", .daughter = {"pi+", "pi-", "gamma"}},
+    {.name = "pi+pi-pi0", .daughter = {"pi+", "pi-", "pi0"}},
+    {.name = "pi+pi-eta", .daughter = {"pi+", "pi-", "eta"}},
+    {.name = "K+K-pi0", .daughter = {"K+", "K-", "pi0"}},
+    {.name = "pi+pi-pi0pi0", .daughter = {"pi+", "pi-", "pi0", "pi0"}},
+};
+
+/* Decays whose amplitude is known for a model. */
+static const struct bd_decay amplitudes[] = {
+    {"pi+pi-pi0", {"pi+", "pi-", "pi0"}, "dark_photon", bd_matrix_element_vector_3pi},
+    {"K+K-pi0", {"K+", "K-", "pi0"}, "dark_photon", bd_matrix_element_vector_kkpi},
 };
 
 const struct bd_decay *bd_decay_at(size_t i)
@@ -27,6 +35,14 @@ const struct bd_decay *bd_decay_find(const char *name)
         if (strcmp(decays[i].name, name) == 0)
             return &decays[i];
     return NULL;
+}
+
+const struct bd_decay *bd_decay_of_model(const char *name, const char *model)
+{
+    for (size_t i = 0; model != NULL && i < sizeof amplitudes / sizeof amplitudes[0]; i++)
+        if (strcmp(amplitudes[i].name, name) == 0 && strcmp(amplitudes[i].model, model) == 0)
+            return &amplitudes[i];
+    return bd_decay_find(name);
 }
 
 size_t bd_decay_n_daughter(const struct bd_decay *decay)

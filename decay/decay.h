@@ -8,15 +8,22 @@
 
 #define BD_DAUGHTERS_MAX 4
 
-/* The products; X -> 1 2, X -> (1 2) 3 or X -> (1 2) (3 4). Phase space is flat. */
+/* The products; X -> 1 2, X -> (1 2) 3 or X -> (1 2) (3 4). */
 struct bd_decay {
     const char *name;                      /* "pi+pi-pi0" */
     const char *daughter[BD_DAUGHTERS_MAX]; /* names of bd_particle; NULL behind the last */
+    const char *model;                     /* whose matrix element it is; NULL: any, flat phase space */
+    /* Squared modulus up to a factor, spin average, for three daughters; s_ij = (p_i + p_j)^2 [GeV^2]. NULL: flat. It
+     * depends on no coupling. */
+    double (*matrix_element)(double mass_gev, double s12, double s13, double s23);
 };
 
-/* Borrowed pointer to a static entry, or NULL: no such decay, or one that enters the widths only. */
+/* Borrowed pointer to a static entry with flat phase space, or NULL: no such decay, or one that enters the widths only.
+ */
 const struct bd_decay *bd_decay_find(const char *name);
-/* The i-th, NULL behind the last. */
+/* The same with the matrix element of a model where there is one; model NULL or "": flat. */
+const struct bd_decay *bd_decay_of_model(const char *name, const char *model);
+/* The i-th flat one, NULL behind the last. */
 const struct bd_decay *bd_decay_at(size_t i);
 
 size_t bd_decay_n_daughter(const struct bd_decay *decay);

@@ -5,6 +5,12 @@
 
 #include "src/core/vector.h"
 
+/* 1 if the plane is behind the magnet. */
+static int is_behind(const struct bd_detector *detector, const struct bd_plane *plane)
+{
+    return detector->magnet != NULL && plane->z_m > detector->magnet->z_m;
+}
+
 /* ---- setting up ---- */
 
 static void sort_daughters(const struct bd_decay *decay, struct bd_detector *detector)
@@ -110,6 +116,9 @@ enum bd_status bd_detector_init(const struct bd_experiment *experiment, const st
         fmax((double)detector->n_photon * state->photon_e_min_gev, state->e_sum_min_gev);
     detector->impossible = (int)detector->n_track != state->n_track || (int)detector->n_photon != state->n_photon ||
                            detector->z_min_m >= detector->z_max_m;
+    detector->distance_plane = state->sep_tracks_plane >= 0 ? state->sep_tracks_plane
+                               : state->n_photon_plane > 0 && detector->n_photon > 0 ? state->photon_plane[0]
+                                                                                      : -1;
     BD_TRY(check_supported(detector, err));
     detector->theta_max_rad = window_angle(detector);
     return BD_OK;
@@ -195,41 +204,7 @@ static void apply_plane(const struct bd_plane *plane, size_t n, const double *x,
         apply_shape(&plane->hole[i], 0.0, n, x, y, ok);
 }
 
-/* ---- blocks ---- */
-
-static void move_array(size_t n, const unsigned *keep, double *array)
-{
-    for (size_t i = 0; i < n; i++)
-        array[i] = array[keep[i]];
-}
-
-/* Keep the configurations whose mask is not 0, in order. */
-static void compact(const struct bd_detector *detector, struct bd_detector_block *block)
-{
-    unsigned keep[BD_BLOCK];
-    size_t n = 0;
-    for (size_t i = 0; i < block->n; i++)
-        if (block->mask[i] > 0.0)
-            keep[n++] = (unsigned)i;
-    if (n == block->n)
-        return;
-    const size_t n_daughter = bd_decay_n_daughter(detector->decay);
-    for (size_t d = 0; d < n_daughter; d++) {
-        move_array(n, keep, block->daughter[d].px);
-        move_array(n, keep, block->daughter[d].py);
-        move_array(n, keep, block->daughter[d].pz);
-        move_array(n, keep, block->daughter[d].e);
-    }
-    for (size_t s = 0; s < block->n_slice; s++) {
-        double *arrays[] = {block->z[s],          block->ok[s],         block->x[s],         block->y[s],
-                            block->track_x[0][s], block->track_x[1][s], block->track_y[0][s], block->track_y[1][s]};
-        for (size_t k = 0; k < (detector->n_track > 0 ? sizeof arrays / sizeof arrays[0] : 4); k++)
-            move_array(n, keep, arrays[k]);
-    }
-    for (size_t i = 0; i < n; i++)
-        block->origin[i] = block->origin[keep[i]];
-    block->n = n;
-}
+/* ---- arrays ---- */
 
 static void mask_threshold(size_t n, const struct bd_momenta *p, double p_min, double e_min, double *mask)
 {
@@ -241,18 +216,8 @@ static void mask_threshold(size_t n, const struct bd_momenta *p, double p_min, d
 }
 
 BD_VECTOR
-static void project(size_t n, double z_plane, const double *x, const double *y, const double *z,
-                    const double *slope_x, const double *slope_y, double *x_out, double *y_out)
-{
-    for (size_t i = 0; i < n; i++) {
-        const double dz = z_plane - z[i];
-        x_out[i] = x[i] + slope_x[i] * dz;
-        y_out[i] = y[i] + slope_y[i] * dz;
-    }
-}
-
-BD_VECTOR
-static void slopes(size_t n, const double *px, const double *py, const double *pz, double *slope_x, double *slope_y)
+static void slopes(size_t n, const double *restrict px, const double *restrict py, const double *restrict pz,
+                   double *restrict slope_x, double *restrict slope_y)
 {
     for (size_t i = 0; i < n; i++) {
         const double inverse = 1.0 / pz[i];
@@ -261,64 +226,35 @@ static void slopes(size_t n, const double *px, const double *py, const double *p
     }
 }
 
-/* p_axis += kick * charge with the other transverse component and |p| kept; a track that cannot is lost. */
-static void kick(const struct bd_magnet *magnet, int charge, size_t n, struct bd_momenta *p, double *mask)
+/* Straight lines from (x, y, z) to a plane. */
+BD_VECTOR
+static void project(size_t n, double z_plane, const double *restrict x, const double *restrict y,
+                    const double *restrict z, const double *restrict slope_x, const double *restrict slope_y,
+                    double *restrict x_out, double *restrict y_out)
 {
-    double *along = magnet->kick_axis == 0 ? p->px : p->py;
     for (size_t i = 0; i < n; i++) {
-        const double p2 = p->px[i] * p->px[i] + p->py[i] * p->py[i] + p->pz[i] * p->pz[i];
-        along[i] += magnet->kick_gev * charge;
-        const double pz2 = p2 - p->px[i] * p->px[i] - p->py[i] * p->py[i];
-        mask[i] *= pz2 > 0.0 ? 1.0 : 0.0;
-        p->pz[i] = sqrt(pz2 > 0.0 ? pz2 : p2);
+        const double dz = z_plane - z[i];
+        x_out[i] = x[i] + slope_x[i] * dz;
+        y_out[i] = y[i] + slope_y[i] * dz;
     }
 }
 
-/* One track through the planes in order of z; its momentum is that behind the magnet afterwards. */
-static void follow_track(const struct bd_detector *detector, size_t track, struct bd_detector_block *block)
+/* The same over a common distance. */
+BD_VECTOR
+static void advance(size_t n, double dz, const double *restrict x, const double *restrict y,
+                    const double *restrict slope_x, const double *restrict slope_y, double *restrict x_out,
+                    double *restrict y_out)
 {
-    const struct bd_experiment *experiment = detector->experiment;
-    const struct bd_final_state *state = detector->state;
-    struct bd_momenta *p = &block->daughter[detector->track[track]];
-    const size_t n = block->n;
-    double slope_x[BD_BLOCK], slope_y[BD_BLOCK], z_kick[BD_BLOCK];
-    double (*x)[BD_BLOCK] = block->track_x[track], (*y)[BD_BLOCK] = block->track_y[track];
-    double at_x[BD_BLOCK], at_y[BD_BLOCK];
-    int kicked = detector->magnet == NULL;
-    slopes(n, p->px, p->py, p->pz, slope_x, slope_y);
-    for (size_t s = 0; s < block->n_slice; s++) {
-        memcpy(x[s], block->x[s], n * sizeof x[s][0]);
-        memcpy(y[s], block->y[s], n * sizeof y[s][0]);
+    for (size_t i = 0; i < n; i++) {
+        x_out[i] = x[i] + slope_x[i] * dz;
+        y_out[i] = y[i] + slope_y[i] * dz;
     }
-    const double (*z)[BD_BLOCK] = (const double (*)[BD_BLOCK])block->z; /* where x and y are taken */
-    int behind = 0;
-    for (size_t k = 0; k < state->n_track_plane; k++) {
-        const struct bd_plane *plane = &experiment->plane[state->track_plane[k]];
-        if (!kicked && plane->z_m > detector->magnet->z_m) {
-            for (size_t s = 0; s < block->n_slice; s++)
-                project(n, detector->magnet->z_m, x[s], y[s], z[s], slope_x, slope_y, x[s], y[s]);
-            kick(detector->magnet, detector->charge[track], n, p, block->mask);
-            slopes(n, p->px, p->py, p->pz, slope_x, slope_y);
-            for (size_t i = 0; i < n; i++)
-                z_kick[i] = detector->magnet->z_m;
-            kicked = behind = 1;
-        }
-        for (size_t s = 0; s < block->n_slice; s++) {
-            project(n, plane->z_m, x[s], y[s], behind ? z_kick : z[s], slope_x, slope_y, at_x, at_y);
-            apply_plane(plane, n, at_x, at_y, block->ok[s]);
-        }
-    }
-    /* Positions where distances are measured: the plane of the photons, or of the track separation. */
-    const int plane = state->sep_tracks_plane >= 0 ? state->sep_tracks_plane
-                      : state->n_photon_plane > 0  ? state->photon_plane[0]
-                                                   : -1;
-    for (size_t s = 0; plane >= 0 && s < block->n_slice; s++)
-        project(n, experiment->plane[plane].z_m, x[s], y[s], behind ? z_kick : z[s], slope_x, slope_y, x[s], y[s]);
 }
 
 BD_VECTOR
-static void apply_separation(size_t n, const double *x1, const double *y1, const double *x2, const double *y2,
-                             double distance, double *ok)
+static void apply_separation(size_t n, const double *restrict x1, const double *restrict y1,
+                             const double *restrict x2, const double *restrict y2, double distance,
+                             double *restrict ok)
 {
     for (size_t i = 0; i < n; i++) {
         const double dx = x1[i] - x2[i], dy = y1[i] - y2[i];
@@ -326,16 +262,191 @@ static void apply_separation(size_t n, const double *x1, const double *y1, const
     }
 }
 
-static void mask_any_slice(struct bd_detector_block *block)
+/* Slopes of the track behind the magnet: p_axis += kick * charge with the other transverse component and |p| kept; a
+ * track that cannot is lost. */
+static void kick(const struct bd_magnet *magnet, int charge, size_t n, const struct bd_momenta *p, double *mask,
+                 double *slope_x, double *slope_y)
 {
-    for (size_t i = 0; i < block->n; i++)
-        block->mask[i] = 0.0;
-    for (size_t s = 0; s < block->n_slice; s++)
-        for (size_t i = 0; i < block->n; i++)
-            block->mask[i] += block->ok[s][i];
+    const double dx = magnet->kick_axis == 0 ? magnet->kick_gev * charge : 0.0;
+    const double dy = magnet->kick_axis == 1 ? magnet->kick_gev * charge : 0.0;
+    for (size_t i = 0; i < n; i++) {
+        const double px = p->px[i] + dx, py = p->py[i] + dy;
+        const double pz2 = p->px[i] * p->px[i] + p->py[i] * p->py[i] + p->pz[i] * p->pz[i] - px * px - py * py;
+        const double inverse = 1.0 / sqrt(pz2 > 0.0 ? pz2 : 1.0);
+        mask[i] *= pz2 > 0.0 ? 1.0 : 0.0;
+        slope_x[i] = px * inverse;
+        slope_y[i] = py * inverse;
+    }
 }
 
-/* Photons of the survivors, in order of the daughters. */
+static void fill_ones(size_t n, double *array)
+{
+    for (size_t i = 0; i < n; i++)
+        array[i] = 1.0;
+}
+
+static void pick(size_t n, const unsigned short *index, const double *from, double *to)
+{
+    for (size_t i = 0; i < n; i++)
+        to[i] = from[index[i]];
+}
+
+/* ---- configurations ---- */
+
+static void move_momenta(size_t n, const unsigned short *keep, struct bd_momenta *p)
+{
+    pick(n, keep, p->px, p->px); /* keep is ascending: reading runs ahead of writing */
+    pick(n, keep, p->py, p->py);
+    pick(n, keep, p->pz, p->pz);
+    pick(n, keep, p->e, p->e);
+}
+
+static size_t alive(size_t n, const double *mask, unsigned short *keep)
+{
+    size_t n_keep = 0;
+    for (size_t i = 0; i < n; i++) {
+        keep[n_keep] = (unsigned short)i;
+        n_keep += mask[i] > 0.0;
+    }
+    return n_keep;
+}
+
+/* Thresholds of the tracks; the configurations that pass, in order. */
+static void select_momenta(const struct bd_detector *detector, struct bd_detector_block *block)
+{
+    const struct bd_final_state *state = detector->state;
+    unsigned short keep[BD_BLOCK + 1];
+    fill_ones(block->n, block->mask);
+    for (size_t i = 0; i < block->n; i++)
+        block->origin[i] = (unsigned)i;
+    for (size_t t = 0; t < detector->n_track; t++)
+        mask_threshold(block->n, &block->daughter[detector->track[t]], state->track_p_min_gev, state->track_e_min_gev,
+                       block->mask);
+    const size_t n = alive(block->n, block->mask, keep);
+    if (n < block->n) {
+        for (size_t d = 0; d < bd_decay_n_daughter(detector->decay); d++)
+            move_momenta(n, keep, &block->daughter[d]);
+        pick(n, keep, block->slope_x, block->slope_x);
+        pick(n, keep, block->slope_y, block->slope_y);
+        for (size_t s = 0; s < block->n_slice; s++)
+            pick(n, keep, block->z[s], block->z[s]);
+        for (size_t i = 0; i < n; i++)
+            block->origin[i] = block->origin[keep[i]];
+        block->n = n;
+    }
+}
+
+/* Vertices on the line of X, and the first plane of the tracks. */
+static void select_first_plane(const struct bd_detector *detector, struct bd_detector_block *block)
+{
+    const struct bd_final_state *state = detector->state;
+    const double *impact = detector->experiment->impact_m;
+    const size_t n = block->n;
+    double at_x[BD_BLOCK], at_y[BD_BLOCK];
+    fill_ones(n, block->mask);
+    for (size_t t = 0; t < detector->n_track; t++) {
+        const struct bd_momenta *p = &block->daughter[detector->track[t]];
+        slopes(n, p->px, p->py, p->pz, block->before_x[t], block->before_y[t]);
+        if (detector->magnet != NULL)
+            kick(detector->magnet, detector->charge[t], n, p, block->mask, block->behind_x[t], block->behind_y[t]);
+    }
+    for (size_t s = 0; s < block->n_slice; s++) {
+        for (size_t i = 0; i < n; i++) {
+            block->ok[s][i] = block->mask[i];
+            block->x[s][i] = impact[0] + block->slope_x[i] * (block->z[s][i] - impact[2]);
+            block->y[s][i] = impact[1] + block->slope_y[i] * (block->z[s][i] - impact[2]);
+        }
+        if (state->n_track_plane == 0)
+            continue;
+        const struct bd_plane *plane = &detector->experiment->plane[state->track_plane[0]];
+        for (size_t t = 0; t < detector->n_track && !is_behind(detector, plane); t++) {
+            project(n, plane->z_m, block->x[s], block->y[s], block->z[s], block->before_x[t], block->before_y[t], at_x,
+                    at_y);
+            apply_plane(plane, n, at_x, at_y, block->ok[s]);
+        }
+    }
+}
+
+/* ---- pairs ---- */
+
+static void make_pairs(struct bd_detector_block *block)
+{
+    struct bd_detector_pairs *pairs = &block->pairs;
+    pairs->n = 0;
+    for (size_t s = 0; s < block->n_slice; s++)
+        for (size_t i = 0; i < block->n; i++) {
+            pairs->configuration[pairs->n] = (unsigned short)i;
+            pairs->slice[pairs->n] = (unsigned short)s;
+            pairs->x[pairs->n] = block->x[s][i];
+            pairs->y[pairs->n] = block->y[s][i];
+            pairs->z[pairs->n] = block->z[s][i];
+            pairs->n += block->ok[s][i] > 0.0 && pairs->n + 1 < BD_PAIRS_MAX;
+        }
+}
+
+/* Drop the pairs that are not ok, in order; n_track tracks have their positions. */
+static void compact_pairs(struct bd_detector_pairs *pairs, size_t n_track)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < pairs->n; i++) {
+        pairs->configuration[n] = pairs->configuration[i];
+        pairs->slice[n] = pairs->slice[i];
+        pairs->x[n] = pairs->x[i];
+        pairs->y[n] = pairs->y[i];
+        pairs->z[n] = pairs->z[i];
+        for (size_t t = 0; t < n_track; t++) {
+            pairs->track_x[t][n] = pairs->track_x[t][i];
+            pairs->track_y[t][n] = pairs->track_y[t][i];
+        }
+        n += pairs->ok[i] > 0.0;
+    }
+    pairs->n = n;
+}
+
+/* One track through all planes but the first in front of the magnet, and, in a last round, its position where distances
+ * are measured. */
+static void follow_track(const struct bd_detector *detector, size_t t, struct bd_detector_block *block)
+{
+    const struct bd_experiment *experiment = detector->experiment;
+    const struct bd_final_state *state = detector->state;
+    struct bd_detector_pairs *pairs = &block->pairs;
+    const size_t n = pairs->n;
+    const double *x = pairs->x, *y = pairs->y;
+    double z_kick = 0.0;
+    int behind = 0;
+    fill_ones(n, pairs->ok);
+    pick(n, pairs->configuration, block->before_x[t], pairs->slope_x);
+    pick(n, pairs->configuration, block->before_y[t], pairs->slope_y);
+    for (size_t k = 0; k < state->n_track_plane + (detector->distance_plane >= 0); k++) {
+        const int cuts = k < state->n_track_plane;
+        const struct bd_plane *plane =
+            &experiment->plane[cuts ? state->track_plane[k] : detector->distance_plane];
+        if (is_behind(detector, plane) && !behind) {
+            project(n, detector->magnet->z_m, x, y, pairs->z, pairs->slope_x, pairs->slope_y, pairs->track_x[t],
+                    pairs->track_y[t]);
+            x = pairs->track_x[t];
+            y = pairs->track_y[t];
+            z_kick = detector->magnet->z_m;
+            pick(n, pairs->configuration, block->behind_x[t], pairs->slope_x);
+            pick(n, pairs->configuration, block->behind_y[t], pairs->slope_y);
+            behind = 1;
+        }
+        if (cuts && k == 0 && !behind)
+            continue; /* done for the whole block */
+        if (behind)
+            advance(n, plane->z_m - z_kick, x, y, pairs->slope_x, pairs->slope_y, pairs->at_x, pairs->at_y);
+        else
+            project(n, plane->z_m, x, y, pairs->z, pairs->slope_x, pairs->slope_y, pairs->at_x, pairs->at_y);
+        if (cuts)
+            apply_plane(plane, n, pairs->at_x, pairs->at_y, pairs->ok);
+    }
+    if (detector->distance_plane >= 0) {
+        memcpy(pairs->track_x[t], pairs->at_x, n * sizeof pairs->at_x[0]);
+        memcpy(pairs->track_y[t], pairs->at_y, n * sizeof pairs->at_y[0]);
+    }
+}
+
+/* Photons of all configurations that still have a pair, in order of the daughters. */
 static void make_photons(const struct bd_detector *detector, const double (*u)[BD_BLOCK],
                          struct bd_detector_block *block)
 {
@@ -359,10 +470,33 @@ static void make_photons(const struct bd_detector *detector, const double (*u)[B
     }
 }
 
+/* Keep the configurations that have a pair; the pairs are renumbered. */
+static void compact_configurations(const struct bd_detector *detector, struct bd_detector_block *block)
+{
+    struct bd_detector_pairs *pairs = &block->pairs;
+    unsigned short keep[BD_BLOCK + 1], number[BD_BLOCK];
+    memset(block->mask, 0, sizeof block->mask);
+    for (size_t i = 0; i < pairs->n; i++)
+        block->mask[pairs->configuration[i]] = 1.0;
+    const size_t n = alive(block->n, block->mask, keep);
+    for (size_t i = 0; i < n; i++) {
+        number[keep[i]] = (unsigned short)i;
+        block->origin[i] = block->origin[keep[i]];
+    }
+    for (size_t k = 0; k < detector->n_neutral; k++)
+        move_momenta(n, keep, &block->daughter[detector->neutral[k]]);
+    for (size_t s = 0; s < block->n_slice; s++)
+        pick(n, keep, block->z[s], block->z[s]);
+    for (size_t i = 0; i < pairs->n; i++)
+        pairs->configuration[i] = number[pairs->configuration[i]];
+    block->n = n;
+}
+
 static void mask_photon_energies(const struct bd_detector *detector, struct bd_detector_block *block)
 {
     const struct bd_final_state *state = detector->state;
     double sum[BD_BLOCK] = {0};
+    fill_ones(block->n, block->mask);
     for (size_t k = 0; k < detector->n_photon; k++) {
         mask_threshold(block->n, &block->photon[k], 0.0, state->photon_e_min_gev, block->mask);
         for (size_t i = 0; i < block->n; i++)
@@ -372,72 +506,67 @@ static void mask_photon_energies(const struct bd_detector *detector, struct bd_d
         block->mask[i] *= sum[i] >= state->e_sum_min_gev ? 1.0 : 0.0;
 }
 
+/* Photon by photon: position, distance to the tracks and to all earlier photons. */
 static void find_photons(const struct bd_detector *detector, struct bd_detector_block *block)
 {
     const struct bd_final_state *state = detector->state;
     const struct bd_plane *plane = &detector->experiment->plane[state->photon_plane[0]];
+    struct bd_detector_pairs *pairs = &block->pairs;
     double slope_x[BD_BLOCK], slope_y[BD_BLOCK];
+    pick(pairs->n, pairs->configuration, block->mask, pairs->ok);
+    compact_pairs(pairs, detector->n_track);
+    fill_ones(pairs->n, pairs->ok);
     for (size_t k = 0; k < detector->n_photon; k++) {
         const struct bd_momenta *p = &block->photon[k];
+        double *x = pairs->photon_x[k], *y = pairs->photon_y[k];
         slopes(block->n, p->px, p->py, p->pz, slope_x, slope_y);
-        for (size_t s = 0; s < block->n_slice; s++) {
-            double *x = block->photon_x[k][s], *y = block->photon_y[k][s];
-            project(block->n, plane->z_m, block->x[s], block->y[s], block->z[s], slope_x, slope_y, x, y);
-            apply_plane(plane, block->n, x, y, block->ok[s]);
-            for (size_t t = 0; t < detector->n_track; t++)
-                apply_separation(block->n, x, y, block->track_x[t][s], block->track_y[t][s],
-                                 state->photon_sep_track_m, block->ok[s]);
-            for (size_t j = 0; j < k; j++)
-                apply_separation(block->n, x, y, block->photon_x[j][s], block->photon_y[j][s], state->photon_merge_m,
-                                 block->ok[s]);
-        }
+        pick(pairs->n, pairs->configuration, slope_x, pairs->slope_x);
+        pick(pairs->n, pairs->configuration, slope_y, pairs->slope_y);
+        project(pairs->n, plane->z_m, pairs->x, pairs->y, pairs->z, pairs->slope_x, pairs->slope_y, x, y);
+        apply_plane(plane, pairs->n, x, y, pairs->ok);
+        for (size_t t = 0; t < detector->n_track; t++)
+            apply_separation(pairs->n, x, y, pairs->track_x[t], pairs->track_y[t], state->photon_sep_track_m,
+                             pairs->ok);
+        for (size_t j = 0; j < k; j++)
+            apply_separation(pairs->n, x, y, pairs->photon_x[j], pairs->photon_y[j], state->photon_merge_m, pairs->ok);
     }
+    compact_pairs(pairs, 0);
+}
+
+/* Results back to configurations: those with a pair, and which of their slices are accepted. */
+static void publish(struct bd_detector_block *block)
+{
+    const struct bd_detector_pairs *pairs = &block->pairs;
+    for (size_t s = 0; s < block->n_slice; s++)
+        memset(block->ok[s], 0, sizeof block->ok[s]);
+    for (size_t i = 0; i < pairs->n; i++)
+        block->ok[pairs->slice[i]][pairs->configuration[i]] = 1.0;
 }
 
 void bd_detector_select(const struct bd_detector *detector, const double (*u)[BD_BLOCK],
                         struct bd_detector_block *block)
 {
     const struct bd_final_state *state = detector->state;
-    const double *impact = detector->experiment->impact_m;
-    for (size_t i = 0; i < block->n; i++) {
-        block->origin[i] = (unsigned)i;
-        block->mask[i] = 1.0;
+    struct bd_detector_pairs *pairs = &block->pairs;
+    select_momenta(detector, block);
+    select_first_plane(detector, block);
+    make_pairs(block);
+    for (size_t t = 0; t < detector->n_track; t++) {
+        follow_track(detector, t, block);
+        compact_pairs(pairs, t + 1);
     }
-    for (size_t s = 0; s < block->n_slice; s++)
-        for (size_t i = 0; i < block->n; i++) {
-            block->ok[s][i] = 1.0;
-            block->x[s][i] = impact[0] + block->slope_x[i] * (block->z[s][i] - impact[2]);
-            block->y[s][i] = impact[1] + block->slope_y[i] * (block->z[s][i] - impact[2]);
-        }
-    for (size_t t = 0; t < detector->n_track; t++)
-        mask_threshold(block->n, &block->daughter[detector->track[t]], state->track_p_min_gev, state->track_e_min_gev,
-                       block->mask);
-    compact(detector, block);
-    if (detector->n_track > 0) {
-        for (size_t i = 0; i < block->n; i++)
-            block->mask[i] = 1.0;
-        for (size_t t = 0; t < detector->n_track; t++)
-            follow_track(detector, t, block);
-        for (size_t s = 0; s < block->n_slice; s++)
-            for (size_t i = 0; i < block->n; i++)
-                block->ok[s][i] *= block->mask[i];
-        if (detector->n_track == 2 && state->sep_tracks_plane >= 0)
-            for (size_t s = 0; s < block->n_slice; s++)
-                apply_separation(block->n, block->track_x[0][s], block->track_y[0][s], block->track_x[1][s],
-                                 block->track_y[1][s], state->sep_tracks_m, block->ok[s]);
-        mask_any_slice(block);
-        compact(detector, block);
+    if (detector->n_track == 2 && state->sep_tracks_plane >= 0) {
+        fill_ones(pairs->n, pairs->ok);
+        apply_separation(pairs->n, pairs->track_x[0], pairs->track_y[0], pairs->track_x[1], pairs->track_y[1],
+                         state->sep_tracks_m, pairs->ok);
+        compact_pairs(pairs, 2);
     }
     if (detector->n_photon > 0) {
+        compact_configurations(detector, block);
         make_photons(detector, u, block);
-        for (size_t i = 0; i < block->n; i++)
-            block->mask[i] = 1.0;
         mask_photon_energies(detector, block);
-        for (size_t s = 0; s < block->n_slice; s++)
-            for (size_t i = 0; i < block->n; i++)
-                block->ok[s][i] *= block->mask[i];
         find_photons(detector, block);
     }
-    mask_any_slice(block);
-    compact(detector, block);
+    compact_configurations(detector, block);
+    publish(block);
 }

@@ -29,6 +29,7 @@ struct bd_detector {
     double volume_z_min_m, volume_z_max_m; /* generation volume, for reach_decay */
     double theta_max_rad;              /* exact window: all daughters in their planes needs X below this angle */
     double energy_min_gev;             /* sum of the thresholds: less energetic X are never accepted */
+    int distance_plane;                    /* where distances of tracks and photons are measured; -1: nowhere */
     int impossible;                    /* 1: this decay cannot fulfil the selection of the card */
 };
 
@@ -40,20 +41,35 @@ enum bd_status bd_detector_init(const struct bd_experiment *experiment, const st
 /* Random numbers per configuration for the decays of pi0 and eta: 2 each. */
 size_t bd_detector_dimensions(const struct bd_detector *detector);
 
-/* Working memory of one thread: in, the n configurations; out, the n_alive of them with an accepted vertex. */
+#define BD_PAIRS_MAX (BD_SLICES_MAX * BD_BLOCK)
+
+/* A configuration at one of its vertices. After the first plane only those that are alive are followed, each with its
+ * own entry, so that the rest of the planes and the photons cost what they are worth. */
+struct bd_detector_pairs {
+    size_t n;
+    unsigned short configuration[BD_PAIRS_MAX], slice[BD_PAIRS_MAX];
+    double x[BD_PAIRS_MAX], y[BD_PAIRS_MAX], z[BD_PAIRS_MAX];         /* vertex */
+    double track_x[2][BD_PAIRS_MAX], track_y[2][BD_PAIRS_MAX];        /* where distances are measured */
+    double photon_x[BD_PHOTONS_MAX][BD_PAIRS_MAX], photon_y[BD_PHOTONS_MAX][BD_PAIRS_MAX];
+    double ok[BD_PAIRS_MAX];
+    double at_x[BD_PAIRS_MAX], at_y[BD_PAIRS_MAX], slope_x[BD_PAIRS_MAX], slope_y[BD_PAIRS_MAX]; /* scratch */
+};
+
+/* Working memory of one thread. In: the n configurations; out: the n of them with an accepted vertex. */
 struct bd_detector_block {
     size_t n, n_slice;
     struct bd_momenta daughter[BD_DAUGHTERS_MAX];
-    double slope_x[BD_BLOCK], slope_y[BD_BLOCK];                /* of X */
-    double z[BD_SLICES_MAX][BD_BLOCK];                          /* vertices */
-    double ok[BD_SLICES_MAX][BD_BLOCK];                         /* out: 1 accepted, 0 not */
-    unsigned origin[BD_BLOCK];                                  /* out: number of the configuration before selection */
+    double slope_x[BD_BLOCK], slope_y[BD_BLOCK]; /* of X */
+    double z[BD_SLICES_MAX][BD_BLOCK];           /* vertices */
+    double ok[BD_SLICES_MAX][BD_BLOCK];          /* out: 1 accepted, 0 not */
+    unsigned origin[BD_BLOCK];                   /* out: number of the configuration before selection */
     /* scratch */
     double x[BD_SLICES_MAX][BD_BLOCK], y[BD_SLICES_MAX][BD_BLOCK];
-    double track_x[2][BD_SLICES_MAX][BD_BLOCK], track_y[2][BD_SLICES_MAX][BD_BLOCK]; /* at the photon plane */
-    double photon_x[BD_PHOTONS_MAX][BD_SLICES_MAX][BD_BLOCK], photon_y[BD_PHOTONS_MAX][BD_SLICES_MAX][BD_BLOCK];
+    double before_x[2][BD_BLOCK], before_y[2][BD_BLOCK]; /* slopes of the tracks before and behind the magnet */
+    double behind_x[2][BD_BLOCK], behind_y[2][BD_BLOCK];
     struct bd_momenta photon[BD_PHOTONS_MAX];
     double mask[BD_BLOCK];
+    struct bd_detector_pairs pairs;
 };
 
 /* Apply the selection. u[d][i]: random numbers of bd_detector_dimensions, by original number. Afterwards the first n

@@ -32,6 +32,8 @@
 enum { DIM_P, DIM_THETA, DIM_Z, DIM_FIRST_COS, DIM_PHI, DIM_OTHER };
 #define DIMENSIONS_MAX (DIM_OTHER + 7 + 2 * BD_DAUGHTERS_MAX)
 
+#define GUIDE 256 /* entries of the guide into the table of p */
+#define AMPLITUDES_MAX 8 /* different matrix elements in one task */
 #define LN_ZERO (-690.0) /* ln of a density that is 0 */
 
 struct bd_kernel_worker {
@@ -39,8 +41,8 @@ struct bd_kernel_worker {
     struct bd_momenta x;
     double u[DIMENSIONS_MAX][BD_BLOCK];
     double decay_u[8][BD_BLOCK]; /* the numbers of the phase space, in its own order */
-    double weight[BD_BLOCK], sine[BD_BLOCK], cosine[BD_BLOCK];
-    double p[BD_BLOCK], theta[BD_BLOCK];
+    double weight[AMPLITUDES_MAX][BD_BLOCK], sine[BD_BLOCK], cosine[BD_BLOCK];
+    double p[BD_BLOCK], theta[BD_BLOCK], sin_theta[BD_BLOCK], cos_theta[BD_BLOCK];
     unsigned short cell_p[BD_BLOCK];
     double per_configuration[BD_BLOCK];
     double *sum;               /* [N_SHIFT][n_production][BD_KERNEL_NODES] */
@@ -54,7 +56,9 @@ struct run {
     const struct bd_qmc *qmc;
     struct bd_kernel_worker *worker;
     struct bd_detector detector;
-    struct bd_phase_space space;
+    size_t n_amplitude;
+    struct bd_phase_space space[AMPLITUDES_MAX]; /* one per matrix element */
+    size_t *amplitude;                           /* [n_production], index into space */
     uint64_t key;
     size_t n_dimension, n_phase_space;
     double z0;
@@ -65,6 +69,7 @@ struct run {
     double acceptance_cos[PILOT_P][PILOT_COS];
     double pilot_ln_p[PILOT_P];
     double *cumulative_p;     /* [n_cell_p + 1] */
+    unsigned short guide_p[GUIDE];
     double *probability;      /* [n_cell_p][PILOT_THETA] of the cell */
     double *cumulative_theta; /* [n_cell_p][PILOT_THETA + 1] within the p cell */
     double *cumulative_z;     /* [n_cell_p][PILOT_Z + 1] */
@@ -115,6 +120,13 @@ enum bd_status bd_kernel_points_create(size_t max_points, struct bd_qmc **qmc, s
 
 /* ---- one block of configurations ---- */
 
+static void set_theta(struct bd_kernel_worker *worker, size_t i, double theta)
+{
+    worker->theta[i] = theta;
+    worker->sin_theta[i] = sin(theta);
+    worker->cos_theta[i] = sqrt(1.0 - worker->sin_theta[i] * worker->sin_theta[i]); /* below pi/2 */
+}
+
 /* From p, theta and the vertices of the block to its survivors. The phase space takes the dimension after the vertex
  * as its first cosine, and those from DIM_OTHER on; the photons take the rest. */
 static void select_block(struct run *run, size_t n)
@@ -123,10 +135,10 @@ static void select_block(struct run *run, size_t n)
     struct bd_detector_block *block = &worker->block;
     bd_phase_space_sincos(n, worker->u[DIM_PHI], worker->sine, worker->cosine);
     for (size_t i = 0; i < n; i++) {
-        const double pt = worker->p[i] * sin(worker->theta[i]);
+        const double pt = worker->p[i] * worker->sin_theta[i];
         worker->x.px[i] = pt * worker->cosine[i];
         worker->x.py[i] = pt * worker->sine[i];
-        worker->x.pz[i] = worker->p[i] * cos(worker->theta[i]);
+        worker->x.pz[i] = worker->p[i] * worker->cos_theta[i];
         worker->x.e[i] = sqrt(worker->p[i] * worker->p[i] + run->task->mass_gev * run->task->mass_gev);
         block->slope_x[i] = worker->x.px[i] / worker->x.pz[i];
         block->slope_y[i] = worker->x.py[i] / worker->x.pz[i];
@@ -134,8 +146,10 @@ static void select_block(struct run *run, size_t n)
     memcpy(worker->decay_u[0], worker->u[DIM_FIRST_COS], sizeof worker->u[0]);
     for (size_t d = 1; d < run->n_phase_space; d++)
         memcpy(worker->decay_u[d], worker->u[DIM_OTHER + d - 1], sizeof worker->u[0]);
-    bd_phase_space_decay(&run->space, n, (const double (*)[BD_BLOCK])worker->decay_u, &worker->x, block->daughter,
-                         worker->weight);
+    bd_phase_space_decay(&run->space[0], n, (const double (*)[BD_BLOCK])worker->decay_u, &worker->x, block->daughter,
+                         worker->weight[0]);
+    for (size_t a = 1; a < run->n_amplitude; a++)
+        bd_phase_space_weight(&run->space[a], n, block->daughter, worker->weight[a]);
     block->n = n;
     bd_detector_select(&run->detector, (const double (*)[BD_BLOCK])&worker->u[DIM_OTHER + run->n_phase_space - 1],
                        block);
@@ -162,7 +176,7 @@ static void pilot_momentum(struct run *run, size_t ip, const uint32_t *word, siz
         draw_points(run, word, n_block * BD_BLOCK, BD_BLOCK);
         for (size_t i = 0; i < BD_BLOCK; i++) {
             worker->p[i] = exp(run->pilot_ln_p[ip]);
-            worker->theta[i] = worker->u[DIM_THETA][i] * run->theta_step * PILOT_THETA;
+            set_theta(worker, i, worker->u[DIM_THETA][i] * run->theta_step * PILOT_THETA);
             n_theta[(size_t)(worker->u[DIM_THETA][i] * PILOT_THETA)] += 1.0;
             for (size_t s = 0; s < PILOT_Z; s++)
                 block->z[s][i] = z_min + ((double)s + worker->u[DIM_Z][i]) * dz;
@@ -174,8 +188,11 @@ static void pilot_momentum(struct run *run, size_t ip, const uint32_t *word, siz
             const size_t origin = block->origin[i];
             const size_t cell = (size_t)(worker->u[DIM_THETA][origin] * PILOT_THETA);
             const size_t cell_cos = (size_t)(worker->u[DIM_FIRST_COS][origin] * PILOT_COS);
+            double weight = 0.0; /* the pilot serves all matrix elements */
+            for (size_t a = 0; a < run->n_amplitude; a++)
+                weight += worker->weight[a][origin] / (double)run->n_amplitude;
             for (size_t s = 0; s < PILOT_Z; s++) {
-                const double hit = block->ok[s][i] * worker->weight[origin];
+                const double hit = block->ok[s][i] * weight;
                 hits_theta[cell] += hit / PILOT_Z;
                 hits_z[s] += hit;
                 hits_cos[cell_cos] += hit;
@@ -404,6 +421,15 @@ static double accumulate(const double *value, size_t n, double flat, double *cum
     return sum;
 }
 
+static void make_guide(struct run *run)
+{
+    for (size_t k = 0, cell = 0; k < GUIDE; k++) {
+        while (cell + 1 < run->n_cell_p && run->cumulative_p[cell + 1] <= (double)k / GUIDE)
+            cell++;
+        run->guide_p[k] = (unsigned short)cell;
+    }
+}
+
 /* 0 if nothing can be produced in the window. */
 static int build_proposal(struct run *run, double *scratch)
 {
@@ -428,25 +454,36 @@ static int build_proposal(struct run *run, double *scratch)
     const double total = accumulate(momentum, run->n_cell_p, 0.0, run->cumulative_p);
     for (size_t i = 0; i < run->n_cell_p * PILOT_THETA; i++)
         run->probability[i] /= total > 0.0 ? total : 1.0;
+    make_guide(run);
     return total > 0.0;
 }
 
 /* ---- main run ---- */
 
-/* Index of the interval of a cumulative table, and the fraction inside it. */
+static double fraction_in(const double *cumulative, size_t cell, double u)
+{
+    const double width = cumulative[cell + 1] - cumulative[cell];
+    return width > 0.0 ? fmin((u - cumulative[cell]) / width, 1.0) : 0.5;
+}
+
+/* Interval of a short cumulative table, and the fraction inside it; counted, because branches would be guessed wrong. */
 static size_t invert(const double *cumulative, size_t n, double u, double *fraction)
 {
-    size_t low = 0, high = n;
-    while (high - low > 1) {
-        const size_t middle = (low + high) / 2;
-        if (cumulative[middle] <= u)
-            low = middle;
-        else
-            high = middle;
-    }
-    const double width = cumulative[low + 1] - cumulative[low];
-    *fraction = width > 0.0 ? fmin((u - cumulative[low]) / width, 1.0) : 0.5;
-    return low;
+    size_t cell = 0;
+    for (size_t k = 1; k < n; k++)
+        cell += cumulative[k] <= u;
+    *fraction = fraction_in(cumulative, cell, u);
+    return cell;
+}
+
+/* The same for the long table of p, with a guide to where to begin. */
+static size_t invert_p(const struct run *run, double u, double *fraction)
+{
+    size_t cell = run->guide_p[(size_t)(u * GUIDE)];
+    while (cell + 1 < run->n_cell_p && run->cumulative_p[cell + 1] <= u)
+        cell++;
+    *fraction = fraction_in(run->cumulative_p, cell, u);
+    return cell;
 }
 
 /* Draw p, theta and the vertices from the proposal. per_configuration: all factors of the weight that neither depend on
@@ -458,7 +495,7 @@ static void draw_configurations(struct run *run, size_t n)
     const double step = run->task->grid->ln_p_step;
     for (size_t i = 0; i < n; i++) {
         double u_p, u_theta, u_z, u_cos;
-        const size_t ip = invert(run->cumulative_p, run->n_cell_p, worker->u[DIM_P][i], &u_p);
+        const size_t ip = invert_p(run, worker->u[DIM_P][i], &u_p);
         const size_t it = invert(run->cumulative_theta + ip * (PILOT_THETA + 1), PILOT_THETA,
                                  worker->u[DIM_THETA][i], &u_theta);
         const double t_lo = (double)it * run->theta_step, t_hi = t_lo + run->theta_step;
@@ -467,10 +504,10 @@ static void draw_configurations(struct run *run, size_t n)
         const double g = run->probability[ip * PILOT_THETA + it] / (step * (t_hi * t_hi - t_lo * t_lo));
         worker->cell_p[i] = (unsigned short)ip;
         worker->p[i] = p;
-        worker->theta[i] = theta;
+        set_theta(worker, i, theta);
         /* f dp dOmega = f p dln p (sin(theta)/theta) pi dtheta^2; dt = m/p dz/cos(theta) */
         worker->per_configuration[i] =
-            BD_PI * (theta > 0.0 ? sin(theta) / theta : 1.0) / g * run->task->mass_gev / cos(theta);
+            BD_PI * (theta > 0.0 ? worker->sin_theta[i] / theta : 1.0) / g * run->task->mass_gev / worker->cos_theta[i];
         const double *cumulative_cos = run->cumulative_cos + ip * (PILOT_COS + 1);
         const size_t ic = invert(cumulative_cos, PILOT_COS, worker->u[DIM_FIRST_COS][i], &u_cos);
         worker->per_configuration[i] /= (cumulative_cos[ic + 1] - cumulative_cos[ic]) * PILOT_COS;
@@ -513,7 +550,7 @@ static void fill_block(struct run *run, size_t n, double *sum)
         const double p = worker->p[origin], theta = worker->theta[origin];
         const double u = (log(p) - grid->ln_p_min) / grid->ln_p_step - (double)(run->first_p + ip);
         for (size_t k = 0; k < n_production; k++)
-            worker->production_weight[k] = worker->per_configuration[origin] * worker->weight[origin] *
+            worker->production_weight[k] = worker->per_configuration[origin] * worker->weight[run->amplitude[k]][origin] *
                                    exp(ln_density_at(run, run->ln_density + k * grid->n_p * grid->n_theta,
                                                      run->first_p + ip, u, theta));
         const double *cumulative_z = run->cumulative_z + ip * (PILOT_Z + 1);
@@ -527,7 +564,7 @@ static void fill_block(struct run *run, size_t n, double *sum)
             const double h = (cumulative_z[iz + 1] - cumulative_z[iz]) / dz;
             for (size_t k = 0; k < n_production; k++)
                 worker->vertex_weight[k] = worker->production_weight[k] / (N_SLICE * h);
-            deposit(run, (z - run->z0) / (cos(theta) * p), worker->vertex_weight, sum);
+            deposit(run, (z - run->z0) / (worker->cos_theta[origin] * p), worker->vertex_weight, sum);
         }
     }
 }
@@ -613,7 +650,13 @@ static double plateau_acceptance(const struct run *run, const struct bd_kernel *
     return inverse_p > 0.0 ? sum / (run->task->mass_gev * length * inverse_p) : 0.0;
 }
 
-/* More points until the asked precision or the maximum: doubling, or what err^1.3 says. */
+/* Next number of points: powers of two, where Sobol points are best, and one size between. */
+static size_t next_points(size_t n)
+{
+    return (n & (n - 1)) == 0 ? n + n / 2 : n / 3 * 4;
+}
+
+/* More points until the asked precision or the maximum: the next size, or what err^1.3 says. */
 static void run_points(struct run *run, struct bd_kernel *kernel)
 {
     const struct bd_kernel_task *task = run->task;
@@ -631,9 +674,9 @@ static void run_points(struct run *run, struct bd_kernel *kernel)
         if (worst <= task->precision || n >= task->max_points)
             break;
         const double wanted = (double)n * pow(worst / task->precision, 1.3);
-        next = 2 * n;
+        next = next_points(n);
         while ((double)next < 0.8 * wanted && next < task->max_points)
-            next *= 2;
+            next = next_points(next);
         if (next > task->max_points)
             next = task->max_points;
     }
@@ -696,6 +739,28 @@ static enum bd_status compute(struct run *run, struct bd_kernel *kernel, struct 
     return BD_OK;
 }
 
+/* Each different matrix element once. */
+static enum bd_status choose_amplitudes(struct run *run, struct bd_error *err)
+{
+    const struct bd_kernel_task *task = run->task;
+    const struct bd_decay *known[AMPLITUDES_MAX];
+    for (size_t k = 0; k < task->n_production; k++) {
+        const struct bd_decay *decay = task->decay_of != NULL ? task->decay_of[k] : task->decay;
+        size_t a = 0;
+        while (a < run->n_amplitude && known[a] != decay)
+            a++;
+        if (a == AMPLITUDES_MAX)
+            return bd_fail(err, BD_BAD_INPUT, "%s: more than %d matrix elements at once", task->decay->name,
+                           AMPLITUDES_MAX);
+        if (a == run->n_amplitude) {
+            known[run->n_amplitude++] = decay;
+            BD_TRY(bd_phase_space_init(decay, task->mass_gev, &run->space[a], err));
+        }
+        run->amplitude[k] = a;
+    }
+    return BD_OK;
+}
+
 enum bd_status bd_kernel_compute(const struct bd_kernel_task *task, const struct bd_qmc *qmc,
                                  struct bd_kernel_worker *worker, struct bd_kernel *kernel, struct bd_error *err)
 {
@@ -714,10 +779,16 @@ enum bd_status bd_kernel_compute(const struct bd_kernel_task *task, const struct
             kernel[k].flag = kernel[k].flag == BD_FLAG_OK ? BD_FLAG_CLOSED : kernel[k].flag;
         return BD_OK;
     }
-    BD_TRY(bd_phase_space_init(task->decay, task->mass_gev, &run.space, err));
-    run.n_phase_space = bd_phase_space_dimensions(run.space.n_daughter);
+    run.n_phase_space = bd_phase_space_dimensions(bd_decay_n_daughter(task->decay));
     run.n_dimension = DIM_OTHER + run.n_phase_space - 1 + bd_detector_dimensions(&run.detector);
     run.z0 = task->experiment->impact_m[2];
     set_window(&run);
-    return compute(&run, kernel, err);
+    run.amplitude = calloc(task->n_production, sizeof *run.amplitude);
+    if (run.amplitude == NULL)
+        return bd_fail(err, BD_NO_MEMORY, "decay kernel: out of memory");
+    enum bd_status status = choose_amplitudes(&run, err);
+    if (status == BD_OK)
+        status = compute(&run, kernel, err);
+    free(run.amplitude);
+    return status;
 }

@@ -53,6 +53,9 @@ struct bd_kernel_task {
     double mass_gev;
     size_t n_production;
     const struct bd_spectrum *const *spectrum; /* [n_production], on grid */
+    /* [n_production]: the decay with the matrix element of the production's model; NULL: `decay` for all of them. They
+     * share the momenta and have their own weights. */
+    const struct bd_decay *const *decay_of;
     const struct bd_spectrum_grid *grid;
     const struct bd_kernel_nodes *nodes;
     double precision;      /* relative, of N_pd at every width from the plateau to the edge */

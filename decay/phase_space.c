@@ -32,6 +32,38 @@ static double chain_weight(const struct bd_phase_space *space, double m12, doubl
     return first * momentum(m34, m[2], m[3]) * momentum(space->mass, m12, m34);
 }
 
+static double square(double x)
+{
+    return x * x;
+}
+
+/* Squared matrix element; s23 from the sum of the three. */
+static double matrix_element(const struct bd_phase_space *space, double s12, double s13)
+{
+    const double *m = space->daughter_mass;
+    const double sum = square(space->mass) + square(m[0]) + square(m[1]) + square(m[2]);
+    return space->matrix_element(space->mass, s12, s13, sum - s12 - s13);
+}
+
+/* Mean over the cosine between 1 and 3 in the frame of (1 2). */
+static double mean_matrix_element(const struct bd_phase_space *space, double m12, gsl_integration_glfixed_table *table)
+{
+    const double *m = space->daughter_mass;
+    const double e1 = (square(m12) + square(m[0]) - square(m[1])) / (2.0 * m12);
+    const double e3 = (square(space->mass) - square(m12) - square(m[2])) / (2.0 * m12);
+    const double p1 = momentum(m12, m[0], m[1]), p3 = momentum(space->mass, m12, m[2]) * space->mass / m12;
+    double sum = 0.0;
+    if (space->matrix_element == NULL)
+        return 1.0;
+    for (size_t i = 0; i < N_MEAN; i++) {
+        double c, weight;
+        (void)gsl_integration_glfixed_point(-1.0, 1.0, i, &c, &weight, table);
+        sum += 0.5 * weight *
+               matrix_element(space, square(m12), square(m[0]) + square(m[2]) + 2.0 * (e1 * e3 - p1 * p3 * c));
+    }
+    return sum;
+}
+
 static double mean_weight(const struct bd_phase_space *space, double free_mass, gsl_integration_glfixed_table *table)
 {
     const double *m = space->daughter_mass;
@@ -40,7 +72,8 @@ static double mean_weight(const struct bd_phase_space *space, double free_mass, 
         double a, wa;
         (void)gsl_integration_glfixed_point(0.0, 1.0, i, &a, &wa, table);
         if (space->n_daughter == 3) {
-            sum += wa * chain_weight(space, m[0] + m[1] + a * free_mass, 0.0);
+            const double m12 = m[0] + m[1] + a * free_mass;
+            sum += wa * chain_weight(space, m12, 0.0) * mean_matrix_element(space, m12, table);
             continue;
         }
         for (size_t j = 0; j < N_MEAN; j++) { /* a + b < 1 uniform: density 2 on the triangle */
@@ -60,6 +93,8 @@ enum bd_status bd_phase_space_init(const struct bd_decay *decay, double mass_gev
         return bd_fail(err, BD_BAD_INPUT, "%s: mass %g GeV is not above the threshold %g GeV", decay->name, mass_gev,
                        threshold);
     *space = (struct bd_phase_space){.n_daughter = bd_decay_n_daughter(decay), .mass = mass_gev};
+    if (space->n_daughter == 3)
+        space->matrix_element = decay->matrix_element;
     for (size_t i = 0; i < space->n_daughter; i++)
         space->daughter_mass[i] = bd_particle_find(decay->daughter[i])->mass_gev;
     if (space->n_daughter == 2) {
@@ -71,7 +106,10 @@ enum bd_status bd_phase_space_init(const struct bd_decay *decay, double mass_gev
         return bd_fail(err, BD_NO_MEMORY, "phase space: out of memory");
     space->mean_weight = mean_weight(space, mass_gev - threshold, table);
     gsl_integration_glfixed_table_free(table);
-    return BD_OK;
+    return space->mean_weight > 0.0
+               ? BD_OK
+               : bd_fail(err, BD_NUMERIC, "%s: the mean matrix element at %g GeV is %g", decay->name, mass_gev,
+                         space->mean_weight);
 }
 
 BD_VECTOR
@@ -140,6 +178,17 @@ void bd_phase_space_two_body(size_t n, const struct bd_momenta *parent, double m
     decay_in_flight(n, parent, mass, mass_a, mass_b, u_cos, u_phi, a, b, p_star);
 }
 
+static void apply_matrix_element(const struct bd_phase_space *space, size_t n, const double *m12,
+                                 const struct bd_momenta *a, const struct bd_momenta *c, double *weight)
+{
+    const double *m = space->daughter_mass;
+    for (size_t i = 0; i < n; i++) {
+        const double dot =
+            a->e[i] * c->e[i] - a->px[i] * c->px[i] - a->py[i] * c->py[i] - a->pz[i] * c->pz[i];
+        weight[i] *= matrix_element(space, square(m12[i]), square(m[0]) + square(m[2]) + 2.0 * dot);
+    }
+}
+
 void bd_phase_space_decay(const struct bd_phase_space *space, size_t n, const double (*u)[BD_BLOCK],
                           const struct bd_momenta *x, struct bd_momenta *daughter, double *weight)
 {
@@ -164,6 +213,8 @@ void bd_phase_space_decay(const struct bd_phase_space *space, size_t n, const do
         decay_in_flight(n, &pair12, m12, m1, m2, u[3], u[4], &daughter[0], &daughter[1], p_12);
         for (size_t i = 0; i < n; i++)
             weight[i] = p_first[i] * p_12[i] / space->mean_weight;
+        if (space->matrix_element != NULL)
+            apply_matrix_element(space, n, m12, &daughter[0], &daughter[2], weight);
         return;
     }
     fill(m[3], m4);
@@ -178,4 +229,30 @@ void bd_phase_space_decay(const struct bd_phase_space *space, size_t n, const do
     decay_in_flight(n, &pair34, m34, m3, m4, u[6], u[7], &daughter[2], &daughter[3], p_34);
     for (size_t i = 0; i < n; i++)
         weight[i] = p_first[i] * p_12[i] * p_34[i] / space->mean_weight;
+}
+
+static double invariant_mass(const struct bd_momenta *a, const struct bd_momenta *b, double mass_a, double mass_b,
+                             size_t i)
+{
+    const double dot = a->e[i] * b->e[i] - a->px[i] * b->px[i] - a->py[i] * b->py[i] - a->pz[i] * b->pz[i];
+    return sqrt(fmax(square(mass_a) + square(mass_b) + 2.0 * dot, square(mass_a + mass_b)));
+}
+
+void bd_phase_space_weight(const struct bd_phase_space *space, size_t n, const struct bd_momenta *daughter,
+                           double *weight)
+{
+    const double *m = space->daughter_mass;
+    double m12[BD_BLOCK] = {0};
+    if (space->n_daughter == 2) {
+        fill(1.0, weight);
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const double m34 =
+            space->n_daughter == 4 ? invariant_mass(&daughter[2], &daughter[3], m[2], m[3], i) : 0.0;
+        m12[i] = invariant_mass(&daughter[0], &daughter[1], m[0], m[1], i);
+        weight[i] = chain_weight(space, m12[i], m34) / space->mean_weight;
+    }
+    if (space->matrix_element != NULL)
+        apply_matrix_element(space, n, m12, &daughter[0], &daughter[2], weight);
 }

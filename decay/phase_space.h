@@ -2,7 +2,8 @@
  *
  * Arrays per component, so that the compiler vectorises. Every chain is made of two-body decays in flight: X -> 1 2;
  * X -> (1 2) 3 with the mass of (1 2) flat; X -> (1 2) (3 4) with both masses uniform in their triangle. The weight is
- * the product of the momenta of the chain over its mean, so that the mean weight is 1 for flat phase space.
+ * the product of the momenta of the chain, times the squared matrix element of a three-body decay that has one, over its
+ * mean, so that the mean weight is 1.
  * Momenta and masses in GeV. */
 #ifndef BD_DECAY_PHASE_SPACE_H
 #define BD_DECAY_PHASE_SPACE_H
@@ -22,7 +23,8 @@ struct bd_phase_space {
     size_t n_daughter;
     double mass;                           /* of X */
     double daughter_mass[BD_DAUGHTERS_MAX];
-    double mean_weight;                    /* mean product of momenta */
+    double (*matrix_element)(double mass_gev, double s12, double s13, double s23); /* NULL: flat */
+    double mean_weight;                    /* mean of momenta and matrix element */
 };
 
 /* Random numbers per configuration: 2, 5 or 8. The first is the cosine of the first decay. */
@@ -36,6 +38,10 @@ enum bd_status bd_phase_space_init(const struct bd_decay *decay, double mass_gev
 void bd_phase_space_decay(const struct bd_phase_space *space, size_t n, const double (*u)[BD_BLOCK],
                           const struct bd_momenta *x, struct bd_momenta *daughter /* [n_daughter] */,
                           double *weight /* [n] */);
+
+/* The weights that these momenta have for another matrix element of the same decay: weight[i] is set. */
+void bd_phase_space_weight(const struct bd_phase_space *space, size_t n, const struct bd_momenta *daughter,
+                           double *weight);
 
 /* Two-body decay in flight of n particles of common mass into a and b, isotropic: u_cos, u_phi in (0, 1). */
 void bd_phase_space_two_body(size_t n, const struct bd_momenta *parent, double mass_gev, double mass_a_gev,

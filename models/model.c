@@ -132,7 +132,12 @@ enum bd_status bd_model_widths(const struct bd_model *model, const struct bd_mod
         if (contributes && width[i].flag > total->flag)
             total->flag = width[i].flag;
     }
-    return BD_OK;
+    if (model->total_width == NULL)
+        return BD_OK;
+    enum bd_status status = model->total_width(at, width, total, err);
+    if (status == BD_OK && !(isfinite(total->value) && total->value >= 0.0))
+        status = bd_fail(err, BD_NUMERIC, "the total width is %g GeV", total->value);
+    return bd_add_context(err, status, "%s at %g GeV", model->name, at->mass_gev);
 }
 
 enum bd_status bd_model_kappa(const struct bd_model *model, const struct bd_strength *strength,

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "production/cross_section.h"
 #include "production/production.h"
 #include "src/core/pdg.h"
 
@@ -43,13 +44,6 @@ static double form_factor_squared(double mass)
     return creal(sum) * creal(sum) + cimag(sum) * cimag(sum);
 }
 
-/* Total p p cross section [mb], s in GeV^2; PDG fit as used in arXiv:2108.05900. */
-static double sigma_pp(double s)
-{
-    const double l = log(s / 28.94);
-    return 35.45 + 0.308 * l * l + 42.53 * pow(s, -0.458) - 33.34 * pow(s, -0.545);
-}
-
 /* d2N/(dz dpT^2) per proton; 0 outside the cuts. */
 static double splitting(const struct brems *brems, double mass, double z, double pt2)
 {
@@ -60,7 +54,8 @@ static double splitting(const struct brems *brems, double mass, double z, double
     const double lambda4 = pow(set[LAMBDA], 4.0), off_shell = lambda4 / (lambda4 + h * h / (z * z));
     const double s = 2.0 * mp * brems->beam + 2.0 * mp * mp, s_left = s - 2.0 * mp * brems->beam * z;
     return G_SNN * G_SNN / (16.0 * BD_PI * BD_PI) * form_factor_squared(mass) * off_shell * off_shell * (z / h) *
-           (1.0 + (1.0 - z) * (4.0 * mp * mp - mass * mass) / h) * sigma_pp(s_left) / sigma_pp(s);
+           (1.0 + (1.0 - z) * (4.0 * mp * mp - mass * mass) / h) * bd_cross_section_pp_total(s_left) /
+           bd_cross_section_pp_total(s);
 }
 
 static enum bd_status open_brems(const struct bd_production_request *request, void **state, struct bd_error *err)
@@ -111,13 +106,8 @@ static enum bd_status spectrum_of(const void *state, double mass_gev, struct bd_
     for (size_t i = 0; i < n_z; i++) { /* every z to its nearest momentum nodes, linearly in ln p */
         const double dz = (z_max - z_min) / (double)n_z, z = z_min + ((double)i + 0.5) * dz;
         const double number = momentum_density(brems, mass_gev, z) * dz;
-        const double x = (log(z * brems->beam) - grid->ln_reach_p_min) / grid->ln_reach_p_step;
         spectrum->chi_per_pot += number;
-        if (x < 0.0 || x >= BD_REACH_NODES - 1)
-            continue;
-        const size_t k = (size_t)x;
-        spectrum->reach[k] += number * (1.0 - (x - (double)k));
-        spectrum->reach[k + 1] += number * (x - (double)k);
+        bd_spectrum_add_reach(grid, z * brems->beam, number, spectrum);
     }
     return BD_OK;
 }

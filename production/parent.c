@@ -192,6 +192,8 @@ static enum bd_status tabulate(struct bd_parent *parent, struct bd_error *err)
     BD_TRY(integrate(parent, &integral, err));
     for (size_t i = 0; i < parent->ln_e.n * parent->pt.n; i++)
         parent->rho[i] /= integral;
+    if (parent->grid == NULL) /* no decays */
+        return BD_OK;
 
     const size_t n_theta = parent->grid->n_theta;
     const double e_min = exp(parent->ln_e.edge[0]), e_max = exp(parent->ln_e.edge[parent->ln_e.n]);
@@ -458,6 +460,13 @@ void bd_parent_free(struct bd_parent *parent)
 double bd_parent_mass(const struct bd_parent *parent)
 {
     return parent->mass;
+}
+
+void bd_parent_limits(const struct bd_parent *parent, double *e_min_gev, double *e_max_gev, double *pt_max_gev)
+{
+    *e_min_gev = exp(parent->ln_e.edge[0]);
+    *e_max_gev = exp(parent->ln_e.edge[parent->ln_e.n]);
+    *pt_max_gev = parent->pt.edge[parent->pt.n];
 }
 
 double bd_parent_density(const struct bd_parent *parent, double energy_gev, double pt_gev)

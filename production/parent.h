@@ -12,8 +12,8 @@
 struct bd_parent; /* opaque: owns its tables */
 
 /* A species of a spectrum file with columns pdg,E_lo_GeV,E_hi_GeV,pT_lo_GeV,pT_hi_GeV,count and the comment lines
- * "events: N" and "totals per event: PDG:T ...". multiplicity: the exact total of the file per event. BD_BAD_INPUT
- * names file, line and value. */
+ * "events: N" and "totals per event: PDG:T ...". multiplicity: the exact total of the file per event. grid: NULL if no
+ * decays will be added, which saves most of the time. BD_BAD_INPUT names file, line and value. */
 enum bd_status bd_parent_open_table(const char *path, int pdg, double mass_gev, const struct bd_spectrum_grid *grid,
                                     struct bd_parent **parent, double *multiplicity, struct bd_error *err)
     BD_MUST_CHECK;
@@ -26,6 +26,9 @@ enum bd_status bd_parent_open_density(double (*density)(double energy_gev, doubl
 void bd_parent_free(struct bd_parent *parent); /* accepts NULL */
 
 double bd_parent_mass(const struct bd_parent *parent);
+
+/* Range of the table: E from e_min to e_max, pT from 0 to pt_max. */
+void bd_parent_limits(const struct bd_parent *parent, double *e_min_gev, double *e_max_gev, double *pt_max_gev);
 
 /* Density of the parent itself, dN/(dlnE dpT^2) per parent. */
 double bd_parent_density(const struct bd_parent *parent, double energy_gev, double pt_gev);

@@ -61,22 +61,29 @@ enum bd_status bd_production_find(const char *spec, const char *model, const str
     const char *colon = strchr(spec, ':');
     const size_t length = colon != NULL ? (size_t)(colon - spec) : strlen(spec);
     *variant = colon != NULL ? colon + 1 : "";
-    const char *owner = NULL; /* a channel of that name for another model */
+    const int any_model = model == NULL || *model == '\0';
+    const struct bd_production *owner = NULL; /* a channel of that name that belongs to a model */
+    int n_owner = 0;
     for (size_t i = 0; bd_production_at(i) != NULL; i++) {
         const struct bd_production *channel = bd_production_at(i);
         if (strlen(channel->name) != length || strncmp(channel->name, spec, length) != 0 ||
             !has_variant(channel, *variant))
             continue;
-        if (channel->model == NULL || (model != NULL && strcmp(channel->model, model) == 0)) {
+        if (channel->model == NULL || (!any_model && strcmp(channel->model, model) == 0)) {
             *production = channel;
             return BD_OK;
         }
-        owner = channel->model;
+        owner = channel;
+        n_owner++;
     }
-    if (owner != NULL && (model == NULL || *model == '\0'))
-        return bd_fail(err, BD_BAD_INPUT, "production '%s' needs a model, such as %s", spec, owner);
-    char known[700];
+    if (any_model && n_owner == 1) {
+        *production = owner;
+        return BD_OK;
+    }
+    if (any_model && n_owner > 1)
+        return bd_fail(err, BD_BAD_INPUT, "production '%s' needs a model, such as %s", spec, owner->model);
+    char known[900];
     list_known(known, sizeof known);
     return bd_fail(err, BD_BAD_INPUT, "there is no production '%s'%s%s; known are: %s", spec,
-                   model != NULL && *model != '\0' ? " of " : "", model != NULL ? model : "", known);
+                   any_model ? "" : " of ", any_model ? "" : model, known);
 }

@@ -36,7 +36,8 @@ struct bd_production {
     void (*close)(void *state); /* accepts NULL */
 };
 
-/* Find "b_decay", "b_decay:K", "bremsstrahlung:qra" for a model ("" or NULL: channels that need none). variant points
+/* Find "b_decay", "b_decay:K", "bremsstrahlung:qra" for a model ("" or NULL: channels that need none, or that
+ * only one model has). variant points
  * into spec, "" if there is none. BD_BAD_INPUT lists what is known. */
 enum bd_status bd_production_find(const char *spec, const char *model, const struct bd_production **production,
                                   const char **variant, struct bd_error *err) BD_MUST_CHECK;

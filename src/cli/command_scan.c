@@ -1,4 +1,5 @@
 /* beamdump scan: the kernels that are missing, then the contour. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,48 +85,86 @@ static enum bd_status check_settings(const struct bd_plan *plan, const char *con
             return bd_fail(err, BD_USAGE, "--set: expected KEY=VALUE, found '%s'", *set);
         for (size_t i = 0; i < plan->n_production; i++)
             known |= bd_setting_has(plan->production[i].channel->settings, key);
-        if (!known)
+        if (!known && strcmp(key, BD_PLAN_MATRIX_ELEMENT) != 0)
             return bd_fail(err, BD_USAGE, "--set: no production of this scan has a setting '%s'", key);
     }
     return BD_OK;
 }
 
-static enum bd_status add_masses(const struct bd_options *options, const struct bd_benchmark *benchmark,
-                                 struct bd_plan *plan, struct bd_error *err)
+/* What one plan serves: a benchmark, or all of them with one Monte Carlo. */
+struct targets {
+    const struct bd_benchmark *benchmark; /* [n] */
+    size_t n;
+    double mass_min_gev, mass_max_gev; /* of all */
+    const struct bd_model *model[16];  /* [n_model], each once */
+    size_t n_model;
+};
+
+static void find_targets(const struct bd_benchmark *benchmark, size_t n, struct targets *targets)
 {
-    double *mass = NULL;
-    size_t n = 0;
-    BD_TRY(bd_options_grid(options, "mass", &mass, &n, err));
-    enum bd_status status = BD_OK;
-    for (size_t i = 0; i < n && status == BD_OK; i++) {
-        if (mass[i] < benchmark->mass_min_gev || mass[i] > benchmark->mass_max_gev)
-            status = bd_fail(err, BD_USAGE, "--mass: %g GeV is outside the range of %s, %g to %g GeV", mass[i],
-                             benchmark->name, benchmark->mass_min_gev, benchmark->mass_max_gev);
-        else
-            status = bd_plan_add_mass(plan, mass[i], err);
+    *targets = (struct targets){.benchmark = benchmark, .n = n, .mass_min_gev = benchmark[0].mass_min_gev};
+    for (size_t i = 0; i < n; i++) {
+        size_t k = 0;
+        targets->mass_min_gev = fmin(targets->mass_min_gev, benchmark[i].mass_min_gev);
+        targets->mass_max_gev = fmax(targets->mass_max_gev, benchmark[i].mass_max_gev);
+        while (k < targets->n_model && targets->model[k] != benchmark[i].model)
+            k++;
+        if (k == targets->n_model && k < sizeof targets->model / sizeof targets->model[0])
+            targets->model[targets->n_model++] = benchmark[i].model;
     }
-    if (status == BD_OK && n == 0)
-        status = bd_plan_add_mass_range(plan, benchmark->mass_min_gev, benchmark->mass_max_gev, benchmark->n_mass,
-                                        benchmark->model, err);
-    free(mass);
-    return status;
 }
 
-static enum bd_status fill_plan(const struct bd_options *options, const struct bd_benchmark *benchmark,
+static enum bd_status add_given_masses(const double *mass, size_t n, const struct targets *targets,
+                                       struct bd_plan *plan, struct bd_error *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (mass[i] < targets->mass_min_gev || mass[i] > targets->mass_max_gev)
+            return bd_fail(err, BD_USAGE, "--mass: %g GeV is outside the range of %s, %g to %g GeV", mass[i],
+                           targets->n == 1 ? targets->benchmark->name : "the benchmarks", targets->mass_min_gev,
+                           targets->mass_max_gev);
+        BD_TRY(bd_plan_add_mass(plan, mass[i], err));
+    }
+    return BD_OK;
+}
+
+/* The grid of the benchmark; of all of them: their finest step over their whole range. */
+static enum bd_status add_default_masses(const struct targets *targets, struct bd_plan *plan, struct bd_error *err)
+{
+    double step = INFINITY;
+    for (size_t i = 0; i < targets->n; i++) {
+        const struct bd_benchmark *benchmark = &targets->benchmark[i];
+        step = fmin(step, log(benchmark->mass_max_gev / benchmark->mass_min_gev) / (benchmark->n_mass - 1));
+    }
+    const double range = log(targets->mass_max_gev / targets->mass_min_gev);
+    for (size_t k = 0; k < targets->n_model; k++)
+        BD_TRY(bd_plan_add_mass_range(plan, targets->mass_min_gev, targets->mass_max_gev,
+                                      (int)ceil(range / step - 1e-9) + 1, targets->model[k], err));
+    return BD_OK;
+}
+
+static enum bd_status fill_plan(const struct bd_options *options, const struct targets *targets,
                                 const char *const *set, struct bd_plan *plan, struct bd_error *err)
 {
+    double *mass = NULL;
+    size_t n_mass = 0;
     plan->precision = bd_options_number(options, "precision");
     plan->max_points = (unsigned)bd_options_whole(options, "max-points");
     plan->seed = (unsigned long long)bd_options_whole(options, "seed");
     plan->threads = bd_experiment_option_threads(options);
-    for (size_t i = 0; i < benchmark->n_production; i++)
-        BD_TRY(bd_plan_add_production(plan, benchmark->production[i], benchmark->model->name, set, err));
+    for (size_t b = 0; b < targets->n; b++)
+        for (size_t i = 0; i < targets->benchmark[b].n_production; i++)
+            BD_TRY(bd_plan_add_production(plan, targets->benchmark[b].production[i],
+                                          targets->benchmark[b].model->name, set, err));
     BD_TRY(check_settings(plan, set, err));
     for (size_t i = 0; i < bd_options_count(options, "decay"); i++)
         BD_TRY(bd_options_blame("decay", bd_plan_add_decay(plan, bd_options_item(options, "decay", i), err), err));
-    if (plan->n_decay == 0)
-        BD_TRY(bd_plan_add_decays_of_model(plan, benchmark->model, err));
-    return add_masses(options, benchmark, plan, err);
+    for (size_t k = 0; k < targets->n_model && !bd_options_given(options, "decay"); k++)
+        BD_TRY(bd_plan_add_decays_of_model(plan, targets->model[k], err));
+    BD_TRY(bd_options_grid(options, "mass", &mass, &n_mass, err));
+    const enum bd_status status = n_mass > 0 ? add_given_masses(mass, n_mass, targets, plan, err)
+                                             : add_default_masses(targets, plan, err);
+    free(mass);
+    return status;
 }
 
 /* ---- provenance ---- */
@@ -160,10 +199,11 @@ static enum bd_status find_inputs(const struct bd_plan *plan, struct inputs *inp
     return BD_OK;
 }
 
-static void join_arguments(const struct bd_options *options, const char *benchmark, char *line, size_t size)
+static void join_arguments(const struct bd_options *options, char *line, size_t size)
 {
     (void)snprintf(line, size, "beamdump scan --experiment %s --benchmark %s --precision %g --max-points %lld --seed %lld",
-                   bd_options_text(options, "experiment"), benchmark, bd_options_number(options, "precision"),
+                   bd_options_text(options, "experiment"), bd_options_text(options, "benchmark"),
+                   bd_options_number(options, "precision"),
                    bd_options_whole(options, "max-points"), bd_options_whole(options, "seed"));
     for (size_t i = 0; i < bd_options_count(options, "set"); i++) {
         const size_t used = strlen(line);
@@ -219,9 +259,9 @@ static enum bd_status run_plan(struct bd_database *db, const struct bd_plan *pla
     return status;
 }
 
-static enum bd_status scan_benchmark(const struct bd_options *options, struct bd_database *db,
-                                     const struct bd_experiment *experiment, const struct bd_benchmark *benchmark,
-                                     const char *const *set, struct bd_error *err)
+static enum bd_status make_kernels(const struct bd_options *options, struct bd_database *db,
+                                   const struct bd_experiment *experiment, const struct targets *targets,
+                                   const char *const *set, struct bd_error *err)
 {
     struct bd_plan plan;
     struct bd_run_info info;
@@ -229,17 +269,17 @@ static enum bd_status scan_benchmark(const struct bd_options *options, struct bd
     char command_line[1024];
     enum bd_status status = bd_plan_init(experiment, &plan, err);
     if (status == BD_OK)
-        status = fill_plan(options, benchmark, set, &plan, err);
+        status = fill_plan(options, targets, set, &plan, err);
     if (status == BD_OK)
         status = find_inputs(&plan, &inputs, err);
     if (status == BD_OK) {
         bd_run_info_init(&info);
-        join_arguments(options, benchmark->name, command_line, sizeof command_line);
+        join_arguments(options, command_line, sizeof command_line);
         info.command_line = command_line;
         info.input = inputs.input;
         info.n_input = inputs.n;
-        info.model = &benchmark->model;
-        info.n_model = 1;
+        info.model = targets->model;
+        info.n_model = targets->n_model;
         status = run_plan(db, &plan, &info, bd_options_flag(options, "resume"), err);
     }
     bd_plan_free(&plan);
@@ -272,14 +312,15 @@ static enum bd_status scan_all(const struct bd_options *options, struct bd_datab
     const size_t n_set = bd_options_count(options, "set");
     const char **set = calloc(n_set + 1, sizeof *set);
     enum bd_status status = set != NULL ? BD_OK : bd_fail(err, BD_NO_MEMORY, "scan: out of memory");
+    struct targets targets;
     const int whole_range = !bd_options_given(options, "mass");
     for (size_t i = 0; set != NULL && i < n_set; i++)
         set[i] = bd_options_item(options, "set", i);
-    for (size_t i = 0; i < n && status == BD_OK; i++) {
-        status = scan_benchmark(options, db, experiment, &benchmarks[i], set, err);
-        if (status == BD_OK && !bd_options_flag(options, "no-contour") && whole_range)
-            status = contour_benchmark(options, db, experiment->id, &benchmarks[i], err);
-    }
+    find_targets(benchmarks, n, &targets);
+    if (status == BD_OK)
+        status = make_kernels(options, db, experiment, &targets, set, err);
+    for (size_t i = 0; i < n && status == BD_OK && !bd_options_flag(options, "no-contour") && whole_range; i++)
+        status = contour_benchmark(options, db, experiment->id, &benchmarks[i], err);
     free(set);
     return status;
 }

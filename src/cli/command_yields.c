@@ -101,7 +101,7 @@ static enum bd_status plan_from_options(const struct bd_options *options, const 
         (void)sscanf(set[i], "%63[^=]=", key);
         for (size_t k = 0; k < plan->n_production; k++)
             known |= bd_setting_has(plan->production[k].channel->settings, key);
-        if (!known)
+        if (!known && strcmp(key, BD_PLAN_MATRIX_ELEMENT) != 0)
             status = bd_fail(err, BD_USAGE, "--set: no production here has a setting '%s'", key);
     }
     for (size_t i = 0; status == BD_OK && i < bd_options_count(options, "decay"); i++)

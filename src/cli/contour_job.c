@@ -1,5 +1,6 @@
 #include "src/cli/contour_job.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,6 +38,81 @@ static enum bd_status trace_all(const struct bd_exclusion *exclusion, size_t n, 
     return BD_OK;
 }
 
+#define AXIS_STEPS 240 /* couplings tried for the largest signal */
+
+/* Coupling with the largest total signal at a mass. */
+static enum bd_status best_coupling(const struct bd_yield *yield, double mass, double pot, double *best,
+                                    struct bd_error *err)
+{
+    struct bd_yield_slice *slice = NULL;
+    double largest = -1.0;
+    BD_TRY(bd_yield_slice_create(yield, mass, &slice, err));
+    for (int i = 0; i <= AXIS_STEPS; i++) {
+        const struct bd_benchmark *benchmark = &yield->benchmark;
+        const double axis =
+            benchmark->axis_min * pow(benchmark->axis_max / benchmark->axis_min, (double)i / AXIS_STEPS);
+        double events[BD_STATES_MAX], total = 0.0;
+        bd_yield_slice_events(slice, axis, pot, events);
+        for (size_t k = 0; k < yield->n_counting; k++)
+            total += events[k];
+        if (total > largest) {
+            largest = total;
+            *best = axis;
+        }
+    }
+    bd_yield_slice_free(slice);
+    return BD_OK;
+}
+
+static enum bd_status fill_yield(const struct bd_yield *yield, size_t channel, double mass, double axis,
+                                 struct bd_result_yield *row, struct bd_error *err)
+{
+    const struct bd_yield_channel *from = &yield->channel[channel];
+    const double pot = yield->set->experiment.pot;
+    struct bd_yield_factors factors;
+    BD_TRY(bd_yield_factors_at(yield, channel, mass, axis, pot, &factors, err));
+    const double n_events = pot * from->selection->a_trig * factors.value.n_per_pot;
+    *row = (struct bd_result_yield){.channel = from->series->channel,
+                                    .region = from->series->region,
+                                    .mass_gev = mass,
+                                    .width_gev = factors.width_gev,
+                                    .coupling = axis,
+                                    .n_events = n_events,
+                                    .n_events_err = n_events * factors.value.error_rel,
+                                    .signal = factors.n_events,
+                                    .chi_per_pot = factors.value.chi_per_pot,
+                                    .reach_decay = factors.value.reach_decay,
+                                    .flag = factors.flag};
+    return BD_OK;
+}
+
+/* Table `yield`: every channel at every kernel mass of the benchmark, at the coupling with the largest signal, for
+ * questions in SQL. */
+static enum bd_status store_best_yields(struct bd_database *db, const struct bd_yield *yield, struct bd_error *err)
+{
+    const struct bd_benchmark *benchmark = &yield->benchmark;
+    size_t n = 0, total = 0;
+    for (size_t i = 0; i < yield->n_channel; i++)
+        total += yield->channel[i].series->n_mass;
+    struct bd_result_yield *rows = malloc((total + 1) * sizeof *rows);
+    enum bd_status status = rows != NULL ? BD_OK : bd_fail(err, BD_NO_MEMORY, "yields: out of memory");
+    for (size_t i = 0; i < yield->n_channel && status == BD_OK; i++)
+        for (size_t m = 0; m < yield->channel[i].series->n_mass && status == BD_OK; m++) {
+            const double mass = yield->channel[i].series->mass_gev[m];
+            double axis = benchmark->axis_min;
+            if (mass < benchmark->mass_min_gev || mass > benchmark->mass_max_gev)
+                continue;
+            status = best_coupling(yield, mass, yield->set->experiment.pot, &axis, err);
+            if (status == BD_OK)
+                status = fill_yield(yield, i, mass, axis, &rows[n], err);
+            n += status == BD_OK && rows[n].flag != BD_FLAG_OUTSIDE && rows[n].width_gev > 0.0;
+        }
+    if (status == BD_OK)
+        status = bd_result_save_yields(db, yield->set->experiment.id, benchmark->name, rows, n, err);
+    free(rows);
+    return status;
+}
+
 enum bd_status bd_contour_job_run(struct bd_database *db, const char *experiment, const struct bd_benchmark *benchmark,
                                   const struct bd_exclusion_options *exclusion, int expected, int store, int threads,
                                   struct bd_contour **contours, size_t *n, struct bd_error *err)
@@ -58,6 +134,8 @@ enum bd_status bd_contour_job_run(struct bd_database *db, const char *experiment
         status = trace_all(opened, n_kind, threads, traced, err);
     for (size_t i = 0; status == BD_OK && store && i < n_kind; i++)
         status = bd_result_save_contour(db, set->series[0].run, &traced[i], err);
+    if (status == BD_OK && store)
+        status = store_best_yields(db, yield, err);
     bd_exclusion_free(opened);
     bd_yield_free(yield);
     bd_kernel_set_free(set);

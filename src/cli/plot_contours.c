@@ -8,6 +8,7 @@
 #include "models/model.h"
 #include "src/cli/contour_file.h"
 #include "src/cli/plot.h"
+#include "src/cli/plot_fill.h"
 
 void bd_plot_write_number(const struct bd_options *options, const char *name, const char *option,
                           struct bd_gnuplot *gnuplot)
@@ -202,7 +203,7 @@ static double signed_area(const struct bd_polyline *line)
 /* All closed polygons of a contour as one outline that can be filled: every polygon is reached from the first
  * vertex and left to it on the same line, which encloses nothing. Holes run clockwise, the others
  * counter-clockwise, so a point in a hole is encircled zero times. */
-static void write_outline(const struct bd_contour *contour, FILE *stream)
+static void write_polygons(const struct bd_contour *contour, FILE *stream)
 {
     const struct bd_polyline *first = NULL;
     for (size_t k = 0; k < contour->n_polyline; k++) {
@@ -222,6 +223,20 @@ static void write_outline(const struct bd_contour *contour, FILE *stream)
     if (first == NULL)
         (void)fputs("NaN NaN\n", stream); /* a data set may not be empty */
     (void)fputs("\n\n", stream);
+}
+
+/* The scanned plane of a built-in benchmark: open lines end at its border. */
+static enum bd_status write_outline(const struct bd_contour *contour, FILE *stream, struct bd_error *err)
+{
+    struct bd_benchmark benchmark = {.axis_min = 0.0};
+    struct bd_contour polygons;
+    const int known = bd_benchmark_load(contour->benchmark, &benchmark, NULL) == BD_OK;
+    const struct bd_plot_plane plane = {benchmark.mass_min_gev, benchmark.mass_max_gev, benchmark.axis_min,
+                                        benchmark.axis_max};
+    BD_TRY(bd_plot_fill_polygons(contour, known ? &plane : NULL, &polygons, err));
+    write_polygons(&polygons, stream);
+    bd_contour_free(&polygons);
+    return BD_OK;
 }
 
 static void write_lines(const struct bd_contour *contour, FILE *stream)
@@ -257,7 +272,8 @@ static void write_footer(const char *name, double value, FILE *stream)
         (void)fprintf(stream, "%s = %.10g\n", name, value);
 }
 
-static void write_curves(const struct bd_options *options, const struct curves *curves, struct bd_gnuplot *gnuplot)
+static enum bd_status write_curves(const struct bd_options *options, const struct curves *curves,
+                                   struct bd_gnuplot *gnuplot, struct bd_error *err)
 {
     FILE *stream = bd_gnuplot_stream(gnuplot);
     assert(curves->n_curve > 0 && curves->curve != NULL); /* read_curves saw to it */
@@ -281,10 +297,11 @@ static void write_curves(const struct bd_options *options, const struct curves *
     }
     (void)fputs("$contours << END_OF_BLOCK\n", stream);
     for (size_t k = 0; k < n; k++) {
-        write_outline(curves->curve[k].contour, stream);
+        BD_TRY(write_outline(curves->curve[k].contour, stream, err));
         write_lines(curves->curve[k].contour, stream);
     }
     (void)fputs("END_OF_BLOCK\n", stream);
+    return BD_OK;
 }
 
 enum bd_status bd_plot_contours(const struct bd_options *options, struct bd_error *err)
@@ -295,7 +312,7 @@ enum bd_status bd_plot_contours(const struct bd_options *options, struct bd_erro
     if (status == BD_OK)
         status = bd_gnuplot_open(bd_options_text(options, "output"), &gnuplot, err);
     if (status == BD_OK)
-        write_curves(options, &curves, gnuplot);
+        status = write_curves(options, &curves, gnuplot, err);
     status = bd_gnuplot_close(gnuplot, "plots/contour.gp", status, err);
     free_curves(&curves);
     return status;

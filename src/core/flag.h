@@ -6,7 +6,7 @@
 enum bd_flag {
     BD_FLAG_OK = 0,
     BD_FLAG_PRECISION, /* the maximum of Monte Carlo points was reached before the asked precision */
-    BD_FLAG_CLIPPED,   /* BR > 1 in a digitised table, set to 1 */
+    BD_FLAG_CLIPPED,   /* BR > 1 in a digitised table, set to 1; or two tables added without interference */
     BD_FLAG_MASKED,    /* too close to a meson pole */
     BD_FLAG_CLOSED,    /* forbidden by kinematics or by the cuts: the value is 0 */
     BD_FLAG_OUTSIDE,   /* outside the range of the cited formula: there is no value */

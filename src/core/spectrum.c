@@ -54,6 +54,18 @@ void bd_spectrum_clear(const struct bd_spectrum_grid *grid, struct bd_spectrum *
     memset(spectrum->reach, 0, sizeof spectrum->reach);
 }
 
+void bd_spectrum_add_reach(const struct bd_spectrum_grid *grid, double p_gev, double number,
+                           struct bd_spectrum *spectrum)
+{
+    const double x = (log(p_gev) - grid->ln_reach_p_min) / grid->ln_reach_p_step;
+    if (!(x >= 0.0)) /* slower X reach nothing */
+        return;
+    const size_t k = x < BD_REACH_NODES - 2 ? (size_t)x : BD_REACH_NODES - 2;
+    const double u = fmin(x - (double)k, 1.0);
+    spectrum->reach[k] += number * (1.0 - u);
+    spectrum->reach[k + 1] += number * u;
+}
+
 double bd_spectrum_reach_decay(const struct bd_spectrum_grid *grid, const double *reach, double chi_per_pot,
                                double mass_gev, double width_gev, double d1_m, double d2_m)
 {

@@ -40,6 +40,10 @@ void bd_spectrum_free(struct bd_spectrum *spectrum); /* accepts NULL */
 /* Back to zero X, flag BD_FLAG_OK. */
 void bd_spectrum_clear(const struct bd_spectrum_grid *grid, struct bd_spectrum *spectrum);
 
+/* Add a number of X of momentum p to the reach of a spectrum, linearly in ln p between two nodes. */
+void bd_spectrum_add_reach(const struct bd_spectrum_grid *grid, double p_gev, double number,
+                           struct bd_spectrum *spectrum);
+
 /* Mean probability of all X to decay between two planes, at a width: path along the detector axis,
  * sum_k reach_k [exp(-d1 m Gamma/(p hbar c)) - exp(-d2 m Gamma/(p hbar c))] / chi. Distances from the production
  * point in m. */

@@ -264,7 +264,10 @@ static enum bd_status add_polyline(const struct graph *graph, const size_t *path
         free(line.y);
         return no_memory(err);
     }
-    const int backwards = closed && (signed_area(graph, path, n) > 0.0) == line.hole; /* excluded on the left */
+    /* Excluded on the left: outer loops counter-clockwise, holes clockwise, lower edges of open lines towards larger x. */
+    const struct vertex *first = &graph->vertex[path[0]], *second = &graph->vertex[path[1]];
+    const int backwards = closed ? (signed_area(graph, path, n) > 0.0) == line.hole
+                                 : (second->x > first->x) == first->upper;
     for (size_t i = 0; i < n; i++) {
         const struct vertex *vertex = &graph->vertex[path[backwards ? n - 1 - i : i]];
         line.x[i] = vertex->x;

@@ -61,6 +61,12 @@ static enum bd_status set_from_text(struct bd_plan_production *production, const
         return bd_fail(err, BD_BAD_INPUT, "expected KEY=VALUE, found '%s'", text);
     memcpy(key, text, (size_t)(equal - text));
     key[equal - text] = '\0';
+    if (strcmp(key, BD_PLAN_MATRIX_ELEMENT) == 0) {
+        production->flat = strcmp(equal + 1, "flat") == 0;
+        return production->flat || strcmp(equal + 1, "model") == 0
+                   ? BD_OK
+                   : bd_fail(err, BD_BAD_INPUT, "%s: '%s' is not one of: model, flat", key, equal + 1);
+    }
     return bd_setting_set(production->channel->settings, &production->settings, key, equal + 1, err);
 }
 
@@ -68,7 +74,7 @@ static int has_key(const struct bd_setting *settings, const char *text)
 {
     char key[64] = "";
     (void)sscanf(text, "%63[^=]", key);
-    return bd_setting_has(settings, key);
+    return bd_setting_has(settings, key) || strcmp(key, BD_PLAN_MATRIX_ELEMENT) == 0;
 }
 
 enum bd_status bd_plan_read_production(const struct bd_experiment *experiment, const char *spec, const char *model,
@@ -99,8 +105,14 @@ enum bd_status bd_plan_read_production(const struct bd_experiment *experiment, c
     for (; set != NULL && *set != NULL; set++)
         if (has_key(channel->settings, *set))
             BD_TRY(bd_add_context(err, set_from_text(production, *set, err), "production '%s'", spec));
-    return bd_setting_text(channel->settings, &production->settings, production->settings_text,
-                           sizeof production->settings_text, err);
+    BD_TRY(bd_setting_text(channel->settings, &production->settings, production->settings_text,
+                           sizeof production->settings_text - sizeof "," BD_PLAN_MATRIX_ELEMENT "=flat", err));
+    if (production->flat) {
+        const size_t used = strlen(production->settings_text);
+        (void)snprintf(production->settings_text + used, sizeof production->settings_text - used, "%s%s=flat",
+                       used > 0 ? "," : "", BD_PLAN_MATRIX_ELEMENT);
+    }
+    return BD_OK;
 }
 
 enum bd_status bd_plan_add_production(struct bd_plan *plan, const char *spec, const char *model,
@@ -194,6 +206,18 @@ static enum bd_status add_threshold(struct bd_plan *plan, double threshold, doub
     return BD_OK;
 }
 
+/* A narrow resonance: nodes every quarter of its width within three widths. */
+static enum bd_status add_resonance(struct bd_plan *plan, const struct bd_resonance *resonance, double min, double max,
+                                    struct bd_error *err)
+{
+    for (int k = -12; k <= 12; k++) {
+        const double mass = resonance->mass_gev + 0.25 * k * resonance->width_gev;
+        if (mass > min && mass < max)
+            BD_TRY(bd_plan_add_mass(plan, mass, err));
+    }
+    return BD_OK;
+}
+
 enum bd_status bd_plan_add_mass_range(struct bd_plan *plan, double min_gev, double max_gev, int n,
                                       const struct bd_model *model, struct bd_error *err)
 {
@@ -210,6 +234,9 @@ enum bd_status bd_plan_add_mass_range(struct bd_plan *plan, double min_gev, doub
         BD_TRY(add_threshold(plan, model->modes[i].start_gev, min_gev, max_gev, err));
         BD_TRY(add_threshold(plan, model->modes[i].end_gev, min_gev, max_gev, err));
     }
+    for (const struct bd_resonance *resonance = model != NULL ? model->resonances : NULL;
+         resonance != NULL && resonance->mass_gev > 0.0; resonance++)
+        BD_TRY(add_resonance(plan, resonance, min_gev, max_gev, err));
     return BD_OK;
 }
 

@@ -19,6 +19,7 @@ struct bd_plan_production {
     const struct bd_production *channel;
     char variant[BD_NAME_SIZE];        /* "" if the channel has none; the name of the default is filled in */
     struct bd_setting_values settings; /* defaults < card < benchmark < command line */
+    int flat;                          /* 1: matrix_element=flat, phase space instead of the model's amplitude */
     char settings_text[256];           /* what differs from the defaults of the channel */
     char model[BD_NAME_SIZE];          /* "" if the channel needs none */
 };
@@ -42,6 +43,9 @@ struct bd_plan {
 enum bd_status bd_plan_init(const struct bd_experiment *experiment, struct bd_plan *plan,
                             struct bd_error *err) BD_MUST_CHECK;
 void bd_plan_free(struct bd_plan *plan); /* what the plan owns */
+
+/* The setting that every channel has: "matrix_element=flat". */
+#define BD_PLAN_MATRIX_ELEMENT "matrix_element"
 
 /* Read a production as on the command line: "b_decay", "b_decay:K", "bremsstrahlung:ww form_factor=none", with settings
  * of the card (where the channel has them) below and `set` (NULL-terminated "KEY=VALUE", may be NULL) above it. A key of

@@ -103,7 +103,8 @@ enum bd_status bd_scan_spectrum(const struct bd_plan *plan, size_t production, d
 struct crew { /* workers are made before the parallel region */
     int n;
     struct bd_kernel_worker **worker;
-    struct bd_kernel *kernel; /* [n][n_production] */
+    struct bd_kernel *kernel;         /* [n][n_production] */
+    const struct bd_decay **decay_of; /* [n][n_production] */
     struct bd_qmc *qmc;
 };
 
@@ -113,6 +114,7 @@ static void free_crew(struct crew *crew)
         bd_kernel_worker_free(crew->worker[i]);
     free(crew->worker);
     free(crew->kernel);
+    free(crew->decay_of);
     bd_qmc_free(crew->qmc);
 }
 
@@ -121,7 +123,8 @@ static enum bd_status make_crew(const struct bd_plan *plan, struct crew *crew, s
     *crew = (struct crew){.n = plan->threads};
     crew->worker = calloc((size_t)crew->n, sizeof(struct bd_kernel_worker *));
     crew->kernel = calloc((size_t)crew->n * plan->n_production, sizeof *crew->kernel);
-    if (crew->worker == NULL || crew->kernel == NULL)
+    crew->decay_of = calloc((size_t)crew->n * plan->n_production, sizeof(const struct bd_decay *));
+    if (crew->worker == NULL || crew->kernel == NULL || crew->decay_of == NULL)
         return bd_fail(err, BD_NO_MEMORY, "scan: out of memory");
     for (int i = 0; i < crew->n; i++)
         BD_TRY(bd_kernel_worker_create(plan->n_production, &crew->worker[i], err));
@@ -133,6 +136,9 @@ static enum bd_status run_task(const struct bd_plan *plan, size_t i, const struc
 {
     const char *decay = plan->decay[i / plan->n_mass];
     const double mass = plan->mass_gev[i % plan->n_mass];
+    const struct bd_decay **decay_of = crew->decay_of + (size_t)worker * plan->n_production;
+    for (size_t k = 0; k < plan->n_production; k++)
+        decay_of[k] = bd_decay_of_model(decay, plan->production[k].flat ? NULL : plan->production[k].model);
     const struct bd_kernel_task task = {
         .experiment = plan->experiment,
         .state = bd_experiment_state(plan->experiment, decay),
@@ -140,6 +146,7 @@ static enum bd_status run_task(const struct bd_plan *plan, size_t i, const struc
         .mass_gev = mass,
         .n_production = plan->n_production,
         .spectrum = (const struct bd_spectrum *const *)&sources->spectrum[i % plan->n_mass * plan->n_production],
+        .decay_of = decay_of,
         .grid = &plan->grid,
         .nodes = &plan->nodes,
         .precision = plan->precision,

@@ -112,18 +112,36 @@ enum bd_status bd_yield_series_at(const struct bd_kernel_set *set, const struct 
 
 /* ---- benchmarks ---- */
 
-/* 1 if every "key=value" of the wanted list (blanks or commas between) is in the settings text. */
-static int has_settings(const char *settings, const char *wanted)
+/* 1 if the settings of stored kernels are what the words behind a production ask for: "form_factor=none" is there, or is
+ * the default and the key is not there. What is not asked for may be anything (a card may change it). */
+static int has_settings(const char *settings, const struct bd_setting *table, const char *spec)
 {
-    char words[256], haystack[300], needle[100], *rest = NULL;
-    (void)snprintf(words, sizeof words, "%s", wanted);
+    char words[256], haystack[300], needle[100], key[64], *rest = NULL;
+    (void)snprintf(words, sizeof words, "%s", spec);
     (void)snprintf(haystack, sizeof haystack, ",%s,", settings);
-    for (const char *word = strtok_r(words, ", ", &rest); word != NULL; word = strtok_r(NULL, ", ", &rest)) {
+    (void)strtok_r(words, " ", &rest); /* the name of the production */
+    for (const char *word = strtok_r(NULL, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
+        struct bd_setting_values values;
+        bd_setting_init(table, &values);
         (void)snprintf(needle, sizeof needle, ",%s,", word);
-        if (strstr(haystack, needle) == NULL)
+        (void)snprintf(key, sizeof key, "%.*s", (int)strcspn(word, "="), word);
+        const struct bd_setting_values defaults = values;
+        const int is_default = bd_setting_set(table, &values, key, word + strcspn(word, "=") + 1, NULL) == BD_OK &&
+                               memcmp(&values, &defaults, sizeof values) == 0;
+        if (is_default)
+            (void)snprintf(needle, sizeof needle, ",%s=", key);
+        if ((strstr(haystack, needle) != NULL) == is_default)
             return 0;
     }
     return 1;
+}
+
+static size_t n_settings(const char *settings)
+{
+    size_t n = *settings != '\0';
+    for (; *settings != '\0'; settings++)
+        n += *settings == ',';
+    return n;
 }
 
 /* The wanted production in the names of the store: settings as their canonical text without those at default. */
@@ -134,10 +152,11 @@ static enum bd_status read_wanted(const char *spec, const char *model, struct bd
     return bd_plan_read_production(&no_card, spec, model, NULL, wanted, err);
 }
 
-static int series_matches(const struct bd_kernel_series *series, const struct bd_plan_production *wanted)
+static int series_matches(const struct bd_kernel_series *series, const char *spec,
+                          const struct bd_plan_production *wanted)
 {
     return strcmp(series->production, wanted->channel->name) == 0 && strcmp(series->variant, wanted->variant) == 0 &&
-           strcmp(series->model, wanted->model) == 0 && has_settings(series->settings, wanted->settings_text);
+           strcmp(series->model, wanted->model) == 0 && has_settings(series->settings, wanted->channel->settings, spec);
 }
 
 static enum bd_status add_counting(struct bd_yield *yield, const struct bd_stored_selection *selection, size_t *index)
@@ -171,6 +190,16 @@ static enum bd_status add_series(struct bd_yield *yield, const struct bd_kernel_
     return BD_OK;
 }
 
+/* A state at BR = 1 has a strength of its own, "meson_decay:eta": that of the channel would be wrong. */
+static const struct bd_strength *find_strength(const struct bd_model *model, const struct bd_plan_production *wanted)
+{
+    char name[2 * BD_NAME_SIZE];
+    if (wanted->channel->model != NULL || *wanted->variant == '\0')
+        return bd_model_strength(model, wanted->channel->name);
+    (void)snprintf(name, sizeof name, "%s:%s", wanted->channel->name, wanted->variant);
+    return bd_model_strength(model, name);
+}
+
 static enum bd_status add_production(struct bd_yield *yield, const char *spec, struct bd_error *err)
 {
     const struct bd_kernel_set *set = yield->set;
@@ -178,18 +207,25 @@ static enum bd_status add_production(struct bd_yield *yield, const char *spec, s
     struct bd_plan_production wanted;
     const char *settings = NULL;
     BD_TRY(read_wanted(spec, model->name, &wanted, err));
-    const struct bd_strength *strength = bd_model_strength(model, wanted.channel->name);
+    const struct bd_strength *strength = find_strength(model, &wanted);
     if (strength == NULL)
         return bd_fail(err, BD_BAD_INPUT, "model %s has no strength for production '%s'", model->name, spec);
+    /* Several may fit: the benchmark means the one with the fewest further settings, those of the card. */
     for (size_t i = 0; i < set->n_series; i++) {
-        if (!series_matches(&set->series[i], &wanted))
+        if (!series_matches(&set->series[i], spec, &wanted))
             continue;
-        if (settings == NULL)
+        if (settings == NULL || n_settings(set->series[i].settings) < n_settings(settings))
             settings = set->series[i].settings;
-        if (strcmp(settings, set->series[i].settings) != 0)
+    }
+    for (size_t i = 0; i < set->n_series; i++) {
+        const char *here = set->series[i].settings;
+        if (settings == NULL || !series_matches(&set->series[i], spec, &wanted) ||
+            n_settings(here) > n_settings(settings))
+            continue;
+        if (strcmp(settings, here) != 0)
             return bd_fail(err, BD_BAD_INPUT,
                            "kernels of production '%s' with different settings, '%s' and '%s': keep them in two files",
-                           spec, settings, set->series[i].settings);
+                           spec, settings, here);
         BD_TRY(add_series(yield, &set->series[i], strength, err));
     }
     if (settings == NULL)

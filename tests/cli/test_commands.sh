@@ -58,7 +58,7 @@ expect 0 "total" "${bc4[@]}"
 expect 2 "Did you mean 'mass'?" widths --mas 0.5
 expect 2 "--mass: expected a number [GeV]" widths --benchmark BC4 --coupling 1e-4 --mass 0.5GeV
 expect 2 "mass 100 GeV is outside the range" widths --benchmark BC4 --coupling 1e-4 --mass 100
-expect 2 "'BC44' is not one of: BC4" widths --benchmark BC44 --coupling 1e-4 --mass 0.5
+expect 2 "Did you mean 'BC4'?" widths --benchmark BC44 --coupling 1e-4 --mass 0.5
 expect 2 "exactly one of --benchmark and --model" widths --coupling 1e-4 --mass 0.5
 expect 2 "--coupling: one value is expected, theta [1]" widths --benchmark BC4 --mass 0.5
 expect 2 "the axis of BC4 is theta" widths --benchmark BC4 --mass 0.5 --coupling lambda=1
@@ -109,7 +109,9 @@ code=$?
 
 # Spectra: the summary is the integral of the grid, and a production that needs a model says so.
 na62=(spectrum --experiment na62 --mass 1)
-expect 2 "needs a model, such as dark_scalar" "${na62[@]}" --production b_decay
+expect 2 "needs a model, such as dark_photon" "${na62[@]}" --production bremsstrahlung
+expect 2 "needs a model, such as dark_photon" "${na62[@]}" --production bremsstrahlung
+expect 2 "there is no production 'b_deca'" "${na62[@]}" --production b_deca --model dark_scalar
 expect 2 "there is no production 'b_deca'" "${na62[@]}" --production b_deca --model dark_scalar
 expect 2 "Did you mean 'sigma_bb_nb'?" "${na62[@]}" --production b_decay:K --set sigma_bb=1
 expect 2 "sigma_bb_nb: -1 nb is outside" "${na62[@]}" --production b_decay:K --set sigma_bb_nb=-1

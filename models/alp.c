@@ -1,0 +1,539 @@
+/* models/alp.c - an axion-like particle a with couplings to gluons, photons, W, quarks and leptons.
+ *
+ * Lagrangian and normalisation: models/alp_couplings.h. Hadronic widths are tables for C_GG (arXiv:1811.03474) and
+ * C_qq (arXiv:2310.03524), or the formulas behind them (models/alp_amplitudes.h). Two tables are added without
+ * interference, and marked BD_FLAG_CLIPPED; gamma gamma interferes: the modulus of each contribution is that of
+ * its table, the phase that of the formula. The total is the table of the total, not the sum of the modes: they
+ * differ by the error of the digitisation, up to 28%, and what no mode accounts for is "other". Units: GeV. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "models/alp_couplings.h"
+#include "models/alp_flavour.h"
+#include "models/alp_tables.h"
+#include "src/core/pdg.h"
+
+enum { TABLES, FORMULAS }; /* setting BD_ALP_WIDTHS */
+
+#define GG_TOTAL_FROM_GEV 0.28 /* below, the digitised total is wrong by up to 10^3 and only gamma gamma is open  \
+                                */
+#define GG_RADIATIVE_FROM_GEV 0.40 /* below, pi+pi-gamma of C_GG is an artefact */
+#define QQ_PHOTON_FROM_GEV 0.010
+
+static const char *const coupling_names[] = {"C_GG", "C_BB", "C_WW", "C_qq", "C_ll", NULL};
+static const char *const width_names[] = {"tables", "formulas", NULL};
+static const char *const running_names[] = {"low", "none", "full", NULL};
+static const char *const off_on[] = {"off", "on", NULL};
+static const char *const gbs_names[] = {"one_loop", "two_loop", "formula", NULL};
+
+static const struct bd_setting settings[] = {
+    [BD_ALP_WIDTHS] = {"widths", "choice", TABLES, 0, 0, width_names,
+                       "hadronic widths: published curves, or the formulas of arXiv:1811.03474"},
+    [BD_ALP_RUNNING] = {"running", "choice", BD_ALP_RUNNING_LOW, 0, 0, running_names,
+                        "quark couplings at 2 GeV: from 1 TeV to m_t and gluon-induced; none; or all (full)"},
+    [BD_ALP_ISOSPIN] = {"isospin_breaking", "choice", 1, 0, 0, off_on,
+                        "m_u and m_d differ, in the mixing with mesons"},
+    [BD_ALP_C_CHI] = {"c_chi", "1", -1.92, -3.0, 0.0, NULL,
+                      "chiral photon coupling per c_GG below m_eta': -1.92 with NLO, -2.016 at leading order"},
+    [BD_ALP_ALPHA_TILDE] = {"alpha_tilde", "choice", 0, 0, 0, off_on,
+                            "mixing times alpha_s above 1 GeV in formulas for decays, as arXiv:1811.03474"},
+    [BD_ALP_ROTATION] =
+        {"quark_rotation", "choice", 0, 0, 0, off_on,
+         "formulas invariant under rotations of the quarks, arXiv:2506.15637; lowers C_GG by 4 to 31"},
+    [BD_ALP_GBS] =
+        {"g_bs", "choice", BD_ALP_GBS_ONE_LOOP, 0, 0, gbs_names,
+         "b -> s a at Lambda = 1 TeV: arXiv:2110.10698; two loops for C_GG, arXiv:2102.04474 (rate x 8); or the "
+         "formula at lambda_gev"},
+    [BD_ALP_LAMBDA] = {"lambda_gev", "GeV", 1000.0, 300.0, 1e6, NULL, "scale of the couplings, for g_bs=formula"},
+    [BD_ALP_YUKAWA_TOP] = {"y_top", "1", 0.94, 0.8, 1.1, NULL,
+                           "Yukawa coupling of the top quark, for g_bs=formula"},
+    [BD_ALP_KAON_OCTET] = {"n8", "1", 1.53e-7, 1e-8, 1e-6, NULL,
+                           "octet strength in K -> pi a, arXiv:2110.10698; 1.11e-7 with NLO, arXiv:1107.6001"},
+    [BD_ALP_KAON_PHASE] = {"kaon_phase_rad", "rad", 0.0, 0.0, BD_PI, NULL,
+                           "phase between octet and loop in K -> pi a, unknown: 0 to pi"},
+    {.name = NULL},
+};
+
+static int uses_formulas(const struct bd_model_point *at)
+{
+    return (int)at->setting[BD_ALP_WIDTHS] == FORMULAS;
+}
+
+/* --- modes -----------------------------------------------------------------------------------------------------
+ */
+
+enum mode {
+    GAMMAGAMMA,
+    ELECTRONS,
+    MUONS,
+    TAUS,
+    PIPIGAMMA,
+    PIPIPI0,
+    THREE_PI0,
+    PIPIETA,
+    PI0PI0ETA,
+    PIPIETAP,
+    PI0PI0ETAP,
+    KKPI0,
+    K0K0PI0,
+    K0KPI,
+    FOUR_PI_MIXED,
+    FOUR_PI_CHARGED,
+    OMEGAOMEGA,
+    PHIPHI,
+    KSTARKSTAR,
+    THREE_ETA,
+    PIPIOMEGA,
+    OTHER,
+    N_MODE
+};
+#define FIRST_HADRONIC PIPIGAMMA
+
+static const char *const mode_names[N_MODE + 1] = {
+    "gammagamma", "e+e-",      "mu+mu-",       "tau+tau-",   "pi+pi-gamma", "pi+pi-pi0",
+    "3pi0",       "pi+pi-eta", "pi0pi0eta",    "pi+pi-etap", "pi0pi0etap",  "K+K-pi0",
+    "K0K0barpi0", "K+-K0pi-+", "pi+pi-pi0pi0", "2pi+2pi-",   "omegaomega",  "phiphi",
+    "KstarKstar", "3eta",      "pi+pi-omega",  "other",      NULL};
+
+/* --- one table at unit coupling --------------------------------------------------------------------------------
+ */
+
+static const int coupling_of[BD_ALP_TABLES] = {BD_ALP_GG, BD_ALP_QQ};
+
+/* The same point with one coupling set to 1. */
+struct unit_point {
+    double coupling[BD_ALP_COUPLINGS];
+    struct bd_model_point at;
+};
+
+static void unit_point(const struct bd_model_point *at, int coupling, struct unit_point *unit)
+{
+    *unit = (struct unit_point){.at = *at};
+    unit->coupling[coupling] = 1.0;
+    unit->at.coupling = unit->coupling;
+}
+
+static double photon_width(double mass, double modulus)
+{
+    return BD_ALPHA_EM * BD_ALPHA_EM * pow(mass, 3) * modulus * modulus / (64.0 * pow(BD_PI, 3));
+}
+
+/* Where the digitised peaks of C_GG are displaced: a is a meson of another mass there. Branching ratios: PDG 2024.
+ */
+static const struct window {
+    double lo_gev, hi_gev, meson_mass_gev, meson_width_gev;
+    double br[N_MODE];
+} windows[] = {
+    {0.126, 0.147, BD_MASS_PI0, 7.80e-9, {[GAMMAGAMMA] = BD_BR_PI0_GAMMAGAMMA}},
+    {0.535,
+     0.560,
+     BD_MASS_ETA,
+     1.31e-6,
+     {[GAMMAGAMMA] = BD_BR_ETA_GAMMAGAMMA, [PIPIGAMMA] = 0.0428, [PIPIPI0] = 0.2302, [THREE_PI0] = 0.3256}},
+    {0.930,
+     0.975,
+     BD_MASS_ETAP,
+     1.88e-4,
+     {[GAMMAGAMMA] = BD_BR_ETAP_GAMMAGAMMA,
+      [PIPIGAMMA] = 0.2948,
+      [PIPIPI0] = 0.0036,
+      [THREE_PI0] = 0.0025,
+      [PIPIETA] = 0.425,
+      [PI0PI0ETA] = 0.224}},
+};
+
+static const struct window *window_at(double mass)
+{
+    for (size_t i = 0; i < sizeof windows / sizeof windows[0]; i++)
+        if (mass >= windows[i].lo_gev && mass <= windows[i].hi_gev)
+            return &windows[i];
+    return NULL;
+}
+
+/* theta_P^2 Gamma_P (m/m_P)^3 for C_GG. */
+static double pole_width(const struct bd_model_point *at, const struct window *window)
+{
+    struct unit_point unit;
+    struct bd_alp_low low;
+    struct bd_alp_mixing theta;
+    unit_point(at, BD_ALP_GG, &unit);
+    bd_alp_low(&unit.at, &low);
+    bd_alp_mixing(at->mass_gev, &low, at->setting[BD_ALP_ISOSPIN] != 0.0, &theta);
+    const double angle = window == &windows[0] ? theta.pi0 : window == &windows[1] ? theta.eta : theta.etap;
+    return angle * angle * window->meson_width_gev * pow(at->mass_gev / window->meson_mass_gev, 3);
+}
+
+static struct bd_model_value table_at(const struct bd_model_point *at, int table, int mode)
+{
+    return bd_alp_tables_width(at->data, table, mode, at->mass_gev);
+}
+
+/* Everything of C_GG, with gamma gamma, from 0.28 GeV on. */
+static struct bd_model_value gluon_total(const struct bd_model_point *at)
+{
+    const struct window *window = window_at(at->mass_gev);
+    if (window != NULL)
+        return (struct bd_model_value){pole_width(at, window), BD_FLAG_MASKED};
+    return table_at(at, BD_ALP_TABLE_GG, N_MODE);
+}
+
+static struct bd_model_value clip(struct bd_model_value part, struct bd_model_value total)
+{
+    if (part.value > total.value) {
+        part.value = total.value;
+        part.flag = part.flag > BD_FLAG_CLIPPED ? part.flag : BD_FLAG_CLIPPED;
+    }
+    return part;
+}
+
+static struct bd_model_value photon_formula(const struct bd_model_point *at, int coupling)
+{
+    struct unit_point unit;
+    unit_point(at, coupling, &unit);
+    return (struct bd_model_value){photon_width(at->mass_gev, cabs(bd_alp_photon(&unit.at))),
+                                   bd_alp_pole_flag(at->mass_gev)};
+}
+
+/* Gamma(gamma gamma)/g^2 of one table. */
+static struct bd_model_value photon_of_table(const struct bd_model_point *at, int table)
+{
+    const double m = at->mass_gev;
+    if (table == BD_ALP_TABLE_QQ) {
+        struct bd_model_value width =
+            bd_alp_tables_width(at->data, table, GAMMAGAMMA, fmax(m, QQ_PHOTON_FROM_GEV));
+        if (m < QQ_PHOTON_FROM_GEV)
+            width.value *= pow(m / QQ_PHOTON_FROM_GEV, 3);
+        if (width.flag == BD_FLAG_OK)
+            width.flag = bd_alp_pole_flag(m);
+        return width;
+    }
+    const struct window *window = window_at(m);
+    if (window == &windows[0] || m < bd_alp_tables_first(at->data, table, GAMMAGAMMA)) {
+        struct bd_model_value width = photon_formula(at, BD_ALP_GG);
+        width.flag = window != NULL ? BD_FLAG_MASKED : width.flag;
+        return width;
+    }
+    if (window != NULL)
+        return (struct bd_model_value){pole_width(at, window) * window->br[GAMMAGAMMA], BD_FLAG_MASKED};
+    const struct bd_model_value width = table_at(at, table, GAMMAGAMMA);
+    return m < GG_TOTAL_FROM_GEV ? width : clip(width, gluon_total(at));
+}
+
+/* Gamma/g^2 of a hadronic mode of one table. */
+static struct bd_model_value hadronic_of_table(const struct bd_model_point *at, int table, int mode)
+{
+    const double m = at->mass_gev;
+    if (table == BD_ALP_TABLE_QQ) {
+        struct bd_model_value width = table_at(at, table, mode);
+        if (width.flag == BD_FLAG_OK)
+            width.flag = bd_alp_pole_flag(m);
+        return width;
+    }
+    const struct window *window = window_at(m);
+    if (window != NULL)
+        return (struct bd_model_value){pole_width(at, window) * window->br[mode], BD_FLAG_MASKED};
+    if (m < GG_TOTAL_FROM_GEV)
+        return (struct bd_model_value){0.0, BD_FLAG_OK};
+    if (mode == PIPIGAMMA && m < GG_RADIATIVE_FROM_GEV)
+        return (struct bd_model_value){0.0, BD_FLAG_OUTSIDE};
+    return clip(table_at(at, table, mode), gluon_total(at));
+}
+
+/* All hadrons of one table. */
+static struct bd_model_value hadronic_total_of_table(const struct bd_model_point *at, int table)
+{
+    struct bd_model_value total = {0.0, BD_FLAG_OK};
+    if (table == BD_ALP_TABLE_GG) {
+        if (at->mass_gev < GG_TOTAL_FROM_GEV)
+            return total;
+        total = gluon_total(at);
+        total.value = fmax(0.0, total.value - photon_of_table(at, table).value);
+        return total;
+    }
+    total = table_at(at, table, N_MODE);
+    for (int mode = FIRST_HADRONIC; mode < OTHER; mode++) /* two curves of the same width differ by their errors */
+        total.value = fmax(total.value, table_at(at, table, mode).value);
+    if (total.flag == BD_FLAG_OK)
+        total.flag = bd_alp_pole_flag(at->mass_gev);
+    return total;
+}
+
+static double unassigned_of_table(const struct bd_model_point *at, int table)
+{
+    double rest = hadronic_total_of_table(at, table).value;
+    for (int mode = FIRST_HADRONIC; mode < OTHER; mode++)
+        rest -= hadronic_of_table(at, table, mode).value;
+    return fmax(rest, 0.0);
+}
+
+/* --- partial widths ---------------------------------------------------------------------------------------------
+ */
+
+static enum bd_flag worse(enum bd_flag a, enum bd_flag b)
+{
+    return a > b ? a : b;
+}
+
+static double g_squared(const struct bd_model_point *at, int table)
+{
+    const double g = at->coupling[coupling_of[table]];
+    return g * g;
+}
+
+static enum bd_flag no_interference(const struct bd_model_point *at)
+{
+    return g_squared(at, BD_ALP_TABLE_GG) * g_squared(at, BD_ALP_TABLE_QQ) > 0.0 ? BD_FLAG_CLIPPED : BD_FLAG_OK;
+}
+
+static int is_hadronic(const struct bd_model_point *at)
+{
+    return g_squared(at, BD_ALP_TABLE_GG) + g_squared(at, BD_ALP_TABLE_QQ) > 0.0;
+}
+
+static enum bd_status lepton_width(const struct bd_decay_mode *mode, const struct bd_model_point *at,
+                                   struct bd_model_value *width, struct bd_error *err)
+{
+    (void)err;
+    struct bd_alp_low low;
+    bd_alp_low(at, &low);
+    const double ml = 0.5 * mode->threshold_gev, r = mode->threshold_gev / at->mass_gev;
+    width->value = low.lepton * low.lepton * ml * ml * at->mass_gev * sqrt(1.0 - r * r) / (8.0 * BD_PI);
+    return BD_OK;
+}
+
+static enum bd_status gammagamma_width(const struct bd_decay_mode *mode, const struct bd_model_point *at,
+                                       struct bd_model_value *width, struct bd_error *err)
+{
+    (void)mode;
+    (void)err;
+    double complex sum = 0.0;
+    for (int coupling = 0; coupling < BD_ALP_COUPLINGS; coupling++) {
+        if (at->coupling[coupling] == 0.0)
+            continue;
+        struct unit_point unit;
+        unit_point(at, coupling, &unit);
+        double complex amplitude = bd_alp_photon(&unit.at);
+        for (int table = 0; table < BD_ALP_TABLES; table++)
+            if (coupling == coupling_of[table]) {
+                struct bd_model_value one = {0.0, bd_alp_pole_flag(at->mass_gev)};
+                if (!uses_formulas(at)) {
+                    one = photon_of_table(at, table);
+                    const double formula = photon_width(at->mass_gev, cabs(amplitude));
+                    amplitude = formula > 0.0 ? amplitude * sqrt(one.value / formula) : 0.0;
+                }
+                width->flag = worse(width->flag, one.flag);
+            }
+        sum += at->coupling[coupling] * amplitude;
+    }
+    width->value = photon_width(at->mass_gev, cabs(sum));
+    return BD_OK;
+}
+
+static const struct bd_decay_mode modes[N_MODE + 1];
+
+static enum bd_status hadronic_width(const struct bd_decay_mode *mode, const struct bd_model_point *at,
+                                     struct bd_model_value *width, struct bd_error *err)
+{
+    (void)err;
+    for (int table = 0; table < BD_ALP_TABLES; table++)
+        if (g_squared(at, table) > 0.0) {
+            const struct bd_model_value one = hadronic_of_table(at, table, (int)(mode - modes));
+            width->value += g_squared(at, table) * one.value;
+            width->flag = worse(width->flag, one.flag);
+        }
+    width->flag = worse(width->flag, no_interference(at));
+    return BD_OK;
+}
+
+static enum bd_status other_width(const struct bd_decay_mode *mode, const struct bd_model_point *at,
+                                  struct bd_model_value *width, struct bd_error *err)
+{
+    (void)mode;
+    (void)err;
+    for (int table = 0; table < BD_ALP_TABLES; table++)
+        if (g_squared(at, table) > 0.0) {
+            width->value += g_squared(at, table) * unassigned_of_table(at, table);
+            width->flag = worse(width->flag, hadronic_total_of_table(at, table).flag);
+        }
+    width->flag = worse(width->flag, no_interference(at));
+    return BD_OK;
+}
+
+static enum bd_status total_width(const struct bd_model_point *at, const struct bd_model_value *width,
+                                  struct bd_model_value *total, struct bd_error *err)
+{
+    (void)err;
+    *total = width[GAMMAGAMMA];
+    for (int mode = ELECTRONS; mode <= TAUS; mode++)
+        total->value += width[mode].value;
+    for (int table = 0; table < BD_ALP_TABLES; table++)
+        if (g_squared(at, table) > 0.0) {
+            const struct bd_model_value hadrons = hadronic_total_of_table(at, table);
+            total->value += g_squared(at, table) * hadrons.value;
+            total->flag = worse(total->flag, hadrons.flag);
+        }
+    total->flag = worse(total->flag, no_interference(at));
+    return BD_OK;
+}
+
+#define ASW "arXiv:1811.03474; arXiv:2310.03524"
+#define HADRONIC(name, threshold)                                                                                 \
+    {                                                                                                             \
+        name, threshold, 0.0, 0.0, ASW, hadronic_width                                                            \
+    }
+#define PI BD_MASS_PI_CHARGED
+#define PI0 BD_MASS_PI0
+static const struct bd_decay_mode modes[N_MODE + 1] = {
+    [GAMMAGAMMA] = {"gammagamma", 0.0, 0.0, 0.0, "arXiv:1708.00443; " ASW, gammagamma_width},
+    [ELECTRONS] = {"e+e-", 2 * BD_MASS_ELECTRON, 0.0, 0.0, "arXiv:1708.00443", lepton_width},
+    [MUONS] = {"mu+mu-", 2 * BD_MASS_MUON, 0.0, 0.0, "arXiv:1708.00443", lepton_width},
+    [TAUS] = {"tau+tau-", 2 * BD_MASS_TAU, 0.0, 0.0, "arXiv:1708.00443", lepton_width},
+    [PIPIGAMMA] = HADRONIC("pi+pi-gamma", 2 * PI),
+    [PIPIPI0] = HADRONIC("pi+pi-pi0", 2 * PI + PI0),
+    [THREE_PI0] = HADRONIC("3pi0", 3 * PI0),
+    [PIPIETA] = HADRONIC("pi+pi-eta", 2 * PI + BD_MASS_ETA),
+    [PI0PI0ETA] = HADRONIC("pi0pi0eta", 2 * PI0 + BD_MASS_ETA),
+    [PIPIETAP] = HADRONIC("pi+pi-etap", 2 * PI + BD_MASS_ETAP),
+    [PI0PI0ETAP] = HADRONIC("pi0pi0etap", 2 * PI0 + BD_MASS_ETAP),
+    [KKPI0] = HADRONIC("K+K-pi0", 2 * BD_MASS_K_CHARGED + PI0),
+    [K0K0PI0] = HADRONIC("K0K0barpi0", 2 * BD_MASS_K0 + PI0),
+    [K0KPI] = HADRONIC("K+-K0pi-+", BD_MASS_K_CHARGED + BD_MASS_K0 + PI),
+    [FOUR_PI_MIXED] = HADRONIC("pi+pi-pi0pi0", 2 * PI + 2 * PI0),
+    [FOUR_PI_CHARGED] = HADRONIC("2pi+2pi-", 4 * PI),
+    [OMEGAOMEGA] = HADRONIC("omegaomega", 2 * BD_MASS_OMEGA),
+    [PHIPHI] = HADRONIC("phiphi", 2 * BD_MASS_PHI),
+    [KSTARKSTAR] = HADRONIC("KstarKstar", 2 * (BD_MASS_K_CHARGED + PI)),
+    [THREE_ETA] = HADRONIC("3eta", 3 * BD_MASS_ETA),
+    [PIPIOMEGA] = HADRONIC("pi+pi-omega", 2 * PI + BD_MASS_OMEGA),
+    [OTHER] = {"other", 2 * PI, 0.0, 0.0, ASW, other_width},
+    [N_MODE] = {.name = NULL},
+};
+
+/* --- production -------------------------------------------------------------------------------------------------
+ */
+
+static enum bd_status kappa_photon(const struct bd_model_point *at, struct bd_model_value *kappa,
+                                   struct bd_error *err)
+{
+    (void)err;
+    const double g = BD_ALPHA_EM / BD_PI * cabs(bd_alp_photon(at));
+    *kappa = (struct bd_model_value){g * g, is_hadronic(at) ? bd_alp_pole_flag(at->mass_gev) : BD_FLAG_OK};
+    return BD_OK;
+}
+
+static void mixing_at(const struct bd_model_point *at, struct bd_alp_mixing *theta, enum bd_flag *flag)
+{
+    struct bd_alp_low low;
+    bd_alp_low(at, &low);
+    bd_alp_mixing(at->mass_gev, &low, at->setting[BD_ALP_ISOSPIN] != 0.0, theta);
+    *flag = is_hadronic(at) ? bd_alp_pole_flag(at->mass_gev) : BD_FLAG_OK;
+}
+
+static double with_form_factor(double theta, double mass)
+{
+    const double angle = theta * bd_alp_form_factor(mass);
+    return angle * angle;
+}
+
+static enum bd_status kappa_pi0(const struct bd_model_point *at, struct bd_model_value *kappa,
+                                struct bd_error *err)
+{
+    (void)err;
+    struct bd_alp_mixing theta;
+    mixing_at(at, &theta, &kappa->flag);
+    kappa->value = with_form_factor(theta.pi0, at->mass_gev);
+    return BD_OK;
+}
+
+static enum bd_status kappa_eta(const struct bd_model_point *at, struct bd_model_value *kappa,
+                                struct bd_error *err)
+{
+    (void)err;
+    struct bd_alp_mixing theta;
+    mixing_at(at, &theta, &kappa->flag);
+    kappa->value = with_form_factor(theta.eta, at->mass_gev);
+    return BD_OK;
+}
+
+static enum bd_status kappa_etap(const struct bd_model_point *at, struct bd_model_value *kappa,
+                                 struct bd_error *err)
+{
+    (void)err;
+    struct bd_alp_mixing theta;
+    mixing_at(at, &theta, &kappa->flag);
+    kappa->value = with_form_factor(theta.etap, at->mass_gev);
+    return BD_OK;
+}
+
+static enum bd_status kappa_b(const struct bd_model_point *at, struct bd_model_value *kappa, struct bd_error *err)
+{
+    (void)err;
+    const double g = bd_alp_g_bs(at);
+    kappa->value = g * g;
+    return BD_OK;
+}
+
+static void kappa_kaon(const struct bd_model_point *at, enum bd_meson parent, double end_gev,
+                       struct bd_model_value *kappa)
+{
+    kappa->value = bd_alp_kaon_br(at, parent);
+    kappa->flag = at->mass_gev < end_gev ? BD_FLAG_OK : BD_FLAG_CLOSED;
+}
+
+static enum bd_status kappa_k_charged(const struct bd_model_point *at, struct bd_model_value *kappa,
+                                      struct bd_error *err)
+{
+    (void)err;
+    kappa_kaon(at, BD_MESON_K_CHARGED, BD_MASS_K_CHARGED - PI, kappa);
+    return BD_OK;
+}
+
+static enum bd_status kappa_kl(const struct bd_model_point *at, struct bd_model_value *kappa, struct bd_error *err)
+{
+    (void)err;
+    kappa_kaon(at, BD_MESON_KL, BD_MASS_K0 - PI0, kappa);
+    if (fabs(at->mass_gev - PI0) < BD_ALP_POLE_WIDTH)
+        kappa->flag = BD_FLAG_MASKED;
+    return BD_OK;
+}
+
+static const struct bd_strength strengths[] = {
+    {"primakoff", "g_agg = 1/GeV", "arXiv:1708.00443; arXiv:1811.03474", kappa_photon},
+    {"photon_from_meson", "g_agg = 1/GeV", "arXiv:1708.00443; arXiv:1811.03474", kappa_photon},
+    {"mixing_pi0", "|theta|^2 = 1", "arXiv:1811.03474", kappa_pi0},
+    {"mixing_eta", "|theta|^2 = 1", "arXiv:1811.03474", kappa_eta},
+    {"mixing_etap", "|theta|^2 = 1", "arXiv:1811.03474", kappa_etap},
+    {"b_decay", "g_bs = 1/GeV", "arXiv:2110.10698", kappa_b},
+    {"kaon_decay:K+", "BR(K+ -> pi+ a) = 1", "arXiv:2102.13112", kappa_k_charged},
+    {"kaon_decay:KL", "BR(KL -> pi0 a) = 1", "arXiv:2102.13112", kappa_kl},
+    {.production = NULL},
+};
+
+static enum bd_status load(void **data, struct bd_error *err)
+{
+    struct bd_alp_tables *tables = NULL;
+    BD_TRY(bd_alp_tables_load(mode_names, &tables, err));
+    *data = tables;
+    return BD_OK;
+}
+
+static void unload(void *data)
+{
+    bd_alp_tables_free(data);
+}
+
+const struct bd_model bd_alp_model = {
+    .name = "alp",
+    .title = "axion-like particle",
+    .source = "arXiv:2201.05170; arXiv:1811.03474; arXiv:2310.03524; arXiv:2012.12272",
+    .coupling_names = coupling_names,
+    .coupling_unit = "GeV^-1",
+    .mass_min_gev = 1e-3,
+    .mass_max_gev = 5.0,
+    .settings = settings,
+    .modes = modes,
+    .strengths = strengths,
+    .total_width = total_width,
+    .load = load,
+    .unload = unload,
+};
