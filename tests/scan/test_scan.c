@@ -5,13 +5,15 @@
 
 static struct small_scan *make_scan(int threads)
 {
-    static const char *const productions[] = {"b_decay:K", "bremsstrahlung", NULL};
+    static const char *const productions[] = {"bremsstrahlung", "bremsstrahlung lambda_gev=2", NULL};
     static const char *const decays[] = {"mu+mu-", "pi+pi-", "gammagamma", NULL};
     static const double masses[] = {0.15, 0.3, 0.7, 1.2,
                                     5.0}; /* below thresholds, above m_B - m_K: closed ones too */
     struct small_scan *scan = small_scan_open("na62");
     small_scan_add(scan, productions, decays, 5, masses);
     scan->plan.threads = threads;
+    scan->plan.precision = 0.1;
+    scan->plan.max_points = 512;
     return scan;
 }
 
@@ -79,12 +81,13 @@ static void done_tasks_are_left_out(void **state)
 static void other_tasks_do_not_matter(void **state)
 {
     (void)state;
-    static const char *const productions[] = {"b_decay:K", "bremsstrahlung", NULL};
+    static const char *const productions[] = {"bremsstrahlung", "bremsstrahlung lambda_gev=2", NULL};
     static const char *const decays[] = {"pi+pi-", NULL};
     static const double masses[] = {0.7};
     struct small_scan *all = make_scan(1), *single = small_scan_open("na62");
     small_scan_add(single, productions, decays, 1, masses);
-    single->plan.threads = 1;
+    single->plan.precision = all->plan.precision;
+    single->plan.max_points = all->plan.max_points;
     compute(all);
     compute(single);
     const struct bd_kernel *wanted = all->kernel + (1 * 5 + 2) * 2; /* pi+pi-, 0.7 GeV */
@@ -132,7 +135,7 @@ static void stop_interrupts_and_the_rest_completes(void **state)
     small_scan_close(scan);
 }
 
-/* Flags: X lighter than the daughters, X heavier than m_B - m_K. */
+/* Flags: X lighter than the daughters, X heavier than the production makes (5 GeV). */
 static void closed_tasks_are_saved_as_closed(void **state)
 {
     (void)state;
@@ -143,9 +146,10 @@ static void closed_tasks_are_saved_as_closed(void **state)
             const struct bd_kernel *kernel = scan->kernel + (d * 5 + m) * 2;
             const double mass = scan->plan.mass_gev[m],
                          threshold = bd_decay_threshold(bd_decay_find(scan->plan.decay[d]));
-            const int closed = mass <= threshold || mass > 4.8;
+            const int closed = mass <= threshold || mass > 5.0;
             if ((kernel->flag == BD_FLAG_CLOSED) != closed)
-                fail_msg("b_decay:K/%s at %g GeV: flag %s", scan->plan.decay[d], mass, bd_flag_name(kernel->flag));
+                fail_msg("bremsstrahlung/%s at %g GeV: flag %s", scan->plan.decay[d], mass,
+                         bd_flag_name(kernel->flag));
             assert_true((kernel->acceptance > 0.0) != closed);
         }
     small_scan_close(scan);
