@@ -19,6 +19,10 @@ struct bd_production_request {
     const double *setting; /* [n_setting] */
 };
 
+struct bd_pole { /* of a form factor: the strength changes within its width */
+    double mass_gev, width_gev;
+};
+
 struct bd_production {
     const char *name;              /* "b_decay" */
     const char *model;             /* the model it belongs to, or NULL: any, or none */
@@ -28,6 +32,7 @@ struct bd_production {
     const char *const *variants;   /* NULL-terminated; the first is the default; NULL: none */
     const char *spectrum_file;         /* data file it reads, %g for the beam momentum [GeV]; NULL: none */
     double mass_min_gev, mass_max_gev; /* kinematic or validity range, of all variants together */
+    const struct bd_pole *poles;       /* ends with width 0; NULL: none. Masses are scanned more densely there */
     const struct bd_setting *settings;
     /* Read tables and compute what does not depend on the mass of X. */
     enum bd_status (*open)(const struct bd_production_request *request, void **state, struct bd_error *err);
