@@ -19,6 +19,7 @@
 struct setup {
     struct bd_experiment *experiment;
     struct bd_plan plan;
+    void *source; /* b_decay:K, opened */
     struct bd_kernel_worker *worker;
     struct bd_qmc *qmc;
 };
@@ -30,6 +31,10 @@ static int open_setup(void **state)
     expect_ok(bd_experiment_load("na62_alpinist", &setup.experiment, &err), err);
     expect_ok(bd_plan_init(setup.experiment, &setup.plan, &err), err);
     expect_ok(bd_plan_add_production(&setup.plan, "b_decay:K", "dark_scalar", NULL, &err), err);
+    const struct bd_plan_production *production = &setup.plan.production[0];
+    const struct bd_production_request request = {setup.experiment, &setup.plan.grid, production->variant,
+                                                  production->settings.value};
+    expect_ok(production->channel->open(&request, &setup.source, &err), err);
     expect_ok(bd_kernel_worker_create(1, &setup.worker, &err), err);
     expect_ok(bd_kernel_points_create(8192, &setup.qmc, &err), err);
     *state = &setup;
@@ -39,6 +44,7 @@ static int open_setup(void **state)
 static int close_setup(void **state)
 {
     struct setup *setup = *state;
+    setup->plan.production[0].channel->close(setup->source);
     bd_plan_free(&setup->plan);
     bd_kernel_worker_free(setup->worker);
     bd_qmc_free(setup->qmc);
@@ -51,7 +57,8 @@ static void compute(const struct setup *setup, const char *decay, double mass, d
 {
     struct bd_error err;
     struct bd_spectrum *spectrum = NULL;
-    expect_ok(bd_scan_spectrum(&setup->plan, 0, mass, &spectrum, &err), err);
+    expect_ok(bd_spectrum_create(&setup->plan.grid, &spectrum, &err), err);
+    expect_ok(setup->plan.production[0].channel->spectrum(setup->source, mass, spectrum, &err), err);
     const struct bd_kernel_task task = {.experiment = setup->experiment,
                                         .state = bd_experiment_state(setup->experiment, decay),
                                         .decay = bd_decay_find(decay),
