@@ -111,7 +111,7 @@ wrong() {
     expect 2 "$words" scan --db wrong.db "$@"
 }
 na62=(--experiment na62 --benchmark BC4)
-wrong "there is no benchmark 'BC44'; known: BC4" --experiment na62 --benchmark BC44
+wrong "there is no benchmark 'BC44'; known: BC" --experiment na62 --benchmark BC44
 wrong "has no selection for decay 'mumu'" "${na62[@]}" --decay mumu
 wrong "has no selection for decay 'tau+tau-'" "${na62[@]}" --decay tau+tau-
 wrong "--mass: 7 GeV is outside the range of BC4, 0.01 to 4.8 GeV" "${na62[@]}" --mass 7
