@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "models/alp_amplitudes.h"
 #include "models/alp_couplings.h"
 #include "models/alp_flavour.h"
 #include "models/alp_tables.h"
@@ -330,12 +331,63 @@ static enum bd_status gammagamma_width(const struct bd_decay_mode *mode, const s
     return BD_OK;
 }
 
+/* Width of a mode in the formulas; 0 if they have none for it. */
+static int formula_width(const struct bd_model_point *at, int mode, double *width)
+{
+    const double m = at->mass_gev;
+    struct bd_alp_matrix a;
+    struct bd_alp_low low;
+    struct bd_alp_mixing theta;
+    bd_alp_hadronic(at, &a);
+    bd_alp_low(at, &low);
+    bd_alp_mixing(m, &low, 0, &theta); /* three pions: isospin breaking is in the vertices */
+    switch (mode) {
+    case PIPIGAMMA:
+        *width = bd_alp_pi_pi_gamma(m, &a);
+        return 1;
+    case PIPIPI0:
+        *width = m < BD_MASS_ETAP ? bd_alp_pi_pi_pi0(m, &theta) : 0.0;
+        return 1;
+    case THREE_PI0:
+        *width = m < BD_MASS_ETAP ? bd_alp_three_pi0(m, &theta) : 0.0;
+        return 1;
+    case PIPIETA:
+    case PIPIETAP:
+        *width = bd_alp_eta_pi_pi(m, &a, mode == PIPIETAP, BD_MASS_PI_CHARGED);
+        return 1;
+    case PI0PI0ETA:
+    case PI0PI0ETAP:
+        *width = 0.5 * bd_alp_eta_pi_pi(m, &a, mode == PI0PI0ETAP, BD_MASS_PI0);
+        return 1;
+    case FOUR_PI_MIXED:
+        *width = 2.0 / 3.0 * bd_alp_rho_rho(m, &a);
+        return 1;
+    case FOUR_PI_CHARGED:
+        *width = 1.0 / 3.0 * bd_alp_rho_rho(m, &a);
+        return 1;
+    case OMEGAOMEGA:
+        *width = bd_alp_omega_omega(m, &a);
+        return 1;
+    case PHIPHI:
+        *width = bd_alp_phi_phi(m, &a);
+        return 1;
+    default:
+        return 0;
+    }
+}
+
 static const struct bd_decay_mode modes[N_MODE + 1];
 
 static enum bd_status hadronic_width(const struct bd_decay_mode *mode, const struct bd_model_point *at,
                                      struct bd_model_value *width, struct bd_error *err)
 {
     (void)err;
+    if (!is_hadronic(at))
+        return BD_OK;
+    if (uses_formulas(at) && formula_width(at, (int)(mode - modes), &width->value)) {
+        width->flag = bd_alp_pole_flag(at->mass_gev);
+        return BD_OK;
+    }
     for (int table = 0; table < BD_ALP_TABLES; table++)
         if (g_squared(at, table) > 0.0) {
             const struct bd_model_value one = hadronic_of_table(at, table, (int)(mode - modes));
@@ -351,7 +403,7 @@ static enum bd_status other_width(const struct bd_decay_mode *mode, const struct
 {
     (void)mode;
     (void)err;
-    for (int table = 0; table < BD_ALP_TABLES; table++)
+    for (int table = 0; table < BD_ALP_TABLES && !uses_formulas(at); table++)
         if (g_squared(at, table) > 0.0) {
             width->value += g_squared(at, table) * unassigned_of_table(at, table);
             width->flag = worse(width->flag, hadronic_total_of_table(at, table).flag);
@@ -365,8 +417,15 @@ static enum bd_status total_width(const struct bd_model_point *at, const struct 
 {
     (void)err;
     *total = width[GAMMAGAMMA];
-    for (int mode = ELECTRONS; mode <= TAUS; mode++)
+    const int last = uses_formulas(at) ? OTHER : TAUS; /* formulas: the sum of the exclusive states */
+    for (int mode = ELECTRONS; mode <= last; mode++)
         total->value += width[mode].value;
+    if (uses_formulas(at)) {
+        total->flag =
+            worse(total->flag, at->mass_gev < BD_ALP_TABLES_END_GEV || !is_hadronic(at) ? no_interference(at)
+                                                                                        : BD_FLAG_OUTSIDE);
+        return BD_OK;
+    }
     for (int table = 0; table < BD_ALP_TABLES; table++)
         if (g_squared(at, table) > 0.0) {
             const struct bd_model_value hadrons = hadronic_total_of_table(at, table);
