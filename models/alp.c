@@ -337,19 +337,19 @@ static int formula_width(const struct bd_model_point *at, int mode, double *widt
     const double m = at->mass_gev;
     struct bd_alp_matrix a;
     struct bd_alp_low low;
-    struct bd_alp_mixing theta;
+    struct bd_alp_pions pions;
     bd_alp_hadronic(at, &a);
     bd_alp_low(at, &low);
-    bd_alp_mixing(m, &low, 0, &theta); /* three pions: isospin breaking is in the vertices */
+    bd_alp_pions(m, &low, &pions);
     switch (mode) {
     case PIPIGAMMA:
         *width = bd_alp_pi_pi_gamma(m, &a);
         return 1;
     case PIPIPI0:
-        *width = m < BD_MASS_ETAP ? bd_alp_pi_pi_pi0(m, &theta) : 0.0;
+        *width = m < BD_MASS_ETAP ? bd_alp_pi_pi_pi0(m, &pions) : 0.0;
         return 1;
     case THREE_PI0:
-        *width = m < BD_MASS_ETAP ? bd_alp_three_pi0(m, &theta) : 0.0;
+        *width = m < BD_MASS_ETAP ? bd_alp_three_pi0(m, &pions) : 0.0;
         return 1;
     case PIPIETA:
     case PIPIETAP:

@@ -166,17 +166,24 @@ static double contact(const struct bd_alp_mixing *t)
     return DELTA_I * (1.0 / sqrt(3.0) + sqrt(2.0) * s_eta + s_etap) * (sqrt(2.0) * t->eta + t->etap);
 }
 
-static double rescattering(const struct bd_alp_mixing *t)
+static double rotation(const struct bd_alp_pions *pions)
 {
     const double pi2 = BD_MASS_PI0 * BD_MASS_PI0, eta2 = BD_MASS_ETA * BD_MASS_ETA;
-    return DELTA_I * t->pi0 * (pi2 - 2.0 * eta2) / (pi2 - 4.0 * eta2);
+    return DELTA_I * pions->gluon * (pi2 - 2.0 * eta2) / (pi2 - 4.0 * eta2);
 }
 
-double bd_alp_three_pions(double mass, const struct bd_alp_mixing *t, double s)
+void bd_alp_pions(double mass, const struct bd_alp_low *low, struct bd_alp_pions *pions)
 {
+    bd_alp_mixing(mass, low, 0, &pions->theta);
+    pions->gluon = 2.0 * BD_ALP_F_PI * low->gg;
+}
+
+double bd_alp_three_pions(double mass, const struct bd_alp_pions *pions, double s)
+{
+    const struct bd_alp_mixing *t = &pions->theta;
     const double m2 = mass * mass, pi2 = BD_MASS_PI0 * BD_MASS_PI0, mix = sqrt(2.0) * s_eta + s_etap;
     const double amplitude = ((3.0 * s - m2 - 2.0 * pi2) * t->pi0 - pi2 * contact(t) +
-                              rescattering(t) * (sqrt(3.0) * pi2 * mix - 3.0 * s + m2 + 3.0 * pi2)) /
+                              rotation(pions) * (sqrt(3.0) * pi2 * mix - 3.0 * s + m2 + 3.0 * pi2)) /
                              3.0;
     return amplitude * amplitude;
 }
@@ -191,22 +198,23 @@ static double neutral_pions(const struct three_body *decay, double s12, double s
 {
     (void)s12;
     (void)s13;
-    const struct bd_alp_mixing *t = decay->params;
-    const double amplitude = BD_MASS_PI0 * BD_MASS_PI0 *
-                             (t->pi0 - contact(t) + sqrt(3.0) * rescattering(t) * (sqrt(2.0) * s_eta + s_etap));
+    const struct bd_alp_pions *pions = decay->params;
+    const double amplitude =
+        BD_MASS_PI0 * BD_MASS_PI0 *
+        (pions->theta.pi0 - contact(&pions->theta) + sqrt(3.0) * rotation(pions) * (sqrt(2.0) * s_eta + s_etap));
     return amplitude * amplitude;
 }
 
-double bd_alp_pi_pi_pi0(double mass, const struct bd_alp_mixing *theta)
+double bd_alp_pi_pi_pi0(double mass, const struct bd_alp_pions *pions)
 {
     return K_THREE_PI / pow(BD_ALP_F_PI, 4) *
-           dalitz(&(struct three_body){mass, BD_MASS_PI_CHARGED, BD_MASS_PI0, theta, charged_pions});
+           dalitz(&(struct three_body){mass, BD_MASS_PI_CHARGED, BD_MASS_PI0, pions, charged_pions});
 }
 
-double bd_alp_three_pi0(double mass, const struct bd_alp_mixing *theta)
+double bd_alp_three_pi0(double mass, const struct bd_alp_pions *pions)
 {
     return K_THREE_PI / (6.0 * pow(BD_ALP_F_PI, 4)) *
-           dalitz(&(struct three_body){mass, BD_MASS_PI0, BD_MASS_PI0, theta, neutral_pions});
+           dalitz(&(struct three_body){mass, BD_MASS_PI0, BD_MASS_PI0, pions, neutral_pions});
 }
 
 /* Couplings 2 Tr(a X Y) of a -> eta pi pi. */

@@ -12,16 +12,24 @@
 /* |1/(m_rho^2 - s - i m_rho Gamma(s))|^2 with the P-wave width of pi pi. */
 double bd_alp_rho_line_shape(double s_gev2);
 
-/* |A|^2 of pi+ pi- pi0 over that of theta = F/f; s_pm = (p+ + p-)^2. For theta without isospin breaking. */
-double bd_alp_three_pions(double mass_gev, const struct bd_alp_mixing *theta, double s_pm_gev2);
+/* What enters a -> 3 pi: mixing without isospin breaking, which is in the vertices, and the gluon coupling that
+ * the rotation of the quarks leaves in their masses, F/f_a = 2 F c_GG/f. */
+struct bd_alp_pions {
+    struct bd_alp_mixing theta;
+    double gluon;
+};
+void bd_alp_pions(double mass_gev, const struct bd_alp_low *low, struct bd_alp_pions *pions);
+
+/* |A|^2 of pi+ pi- pi0 times F^2 [GeV^4]; s_pm = (p+ + p-)^2. */
+double bd_alp_three_pions(double mass_gev, const struct bd_alp_pions *pions, double s_pm_gev2);
 
 /* Widths; 0 below threshold. */
 double bd_alp_pi_pi_gamma(double mass_gev, const struct bd_alp_matrix *a);
 double bd_alp_rho_rho(double mass_gev, const struct bd_alp_matrix *a); /* all four-pion states */
 double bd_alp_omega_omega(double mass_gev, const struct bd_alp_matrix *a);
 double bd_alp_phi_phi(double mass_gev, const struct bd_alp_matrix *a);
-double bd_alp_pi_pi_pi0(double mass_gev, const struct bd_alp_mixing *theta);
-double bd_alp_three_pi0(double mass_gev, const struct bd_alp_mixing *theta);
+double bd_alp_pi_pi_pi0(double mass_gev, const struct bd_alp_pions *pions);
+double bd_alp_three_pi0(double mass_gev, const struct bd_alp_pions *pions);
 /* eta or (primed) eta' with two distinguishable pions of this mass. */
 double bd_alp_eta_pi_pi(double mass_gev, const struct bd_alp_matrix *a, int primed, double pion_mass_gev);
 /* gg, arXiv:1811.03474, per (C_GG/Lambda)^2 [GeV^3]: what the published total is above 1.84 GeV. */

@@ -461,8 +461,11 @@ static void formulas_and_curves(void **state)
                  {"omegaomega", "on", 2.0, 2.8 * .301 * .301, .04},
                  {"pi+pi-eta", "off", 1.0, 1.15, .06},
                  {"pi+pi-eta", "on", 1.2, .80, .06},
-                 {"3pi0", "off", .6, 1.04, .06},
-                 {"pi+pi-pi0", "off", .55, .94, .06}};
+                 {"3pi0", "off", .5, 1.045, .04},
+                 {"3pi0", "off", .6, 1.0, .02},
+                 {"pi+pi-pi0", "off", .5, .935, .04},
+                 {"pi+pi-pi0", "off", .75, .42, .1},
+                 {"pi+pi-pi0", "off", .9, .75, .03}};
     struct alp *alp = *state;
     for (size_t i = 0; i < sizeof check / sizeof check[0]; i++) {
         couple(alp, "C_GG", TEV);
