@@ -227,6 +227,20 @@ static double complex breit_wigner(double s, double mass, double width)
     return 1.0 / (mass * mass - s - I * mass * width);
 }
 
+/* Both charges of the a0. */
+static double complex a0_amplitude(double m2, double pi2, double eta2, double s13, double s23)
+{
+    return 0.25 * ((m2 + pi2 - s13) * (s13 - pi2 - eta2) * breit_wigner(s13, 0.98, 0.06) +
+                   (m2 + pi2 - s23) * (s23 - pi2 - eta2) * breit_wigner(s23, 0.98, 0.06));
+}
+
+double bd_alp_a0_pi(double mass, double s13, double s23)
+{
+    const double complex amplitude = a0_amplitude(mass * mass, BD_MASS_PI_CHARGED * BD_MASS_PI_CHARGED,
+                                                  BD_MASS_ETA * BD_MASS_ETA, s13, s23);
+    return creal(amplitude) * creal(amplitude) + cimag(amplitude) * cimag(amplitude);
+}
+
 /* Pions 1 and 2, eta 3. */
 static double eta_pions(const struct three_body *decay, double s12, double s13)
 {
@@ -240,9 +254,7 @@ static double eta_pions(const struct three_body *decay, double s12, double s13)
     if (s12 < 4.0 * BD_MASS_K_CHARGED * BD_MASS_K_CHARGED)
         sum -= 100.0 * c->sigma * a_eta * pions * breit_wigner(s12, 0.5, 0.5);
     sum += 7.3 * 7.3 * c->f0 * a_eta * pions * breit_wigner(s12, 0.98, 0.055);
-    sum += 169.0 * c->a0 * 0.25 *
-           ((m2 + pi2 - s13) * (s13 - pi2 - eta2) * breit_wigner(s13, 0.98, 0.06) +
-            (m2 + pi2 - s23) * (s23 - pi2 - eta2) * breit_wigner(s23, 0.98, 0.06));
+    sum += 169.0 * c->a0 * a0_amplitude(m2, pi2, eta2, s13, s23);
     sum += 256.0 * c->f2 * (eta_q * eta_q - q2 / 3.0 * (eta2 - eta_p * eta_p / s12)) *
            breit_wigner(s12, 1.2755, 0.1867);
     return creal(sum) * creal(sum) + cimag(sum) * cimag(sum);

@@ -32,6 +32,8 @@ double bd_alp_pi_pi_pi0(double mass_gev, const struct bd_alp_pions *pions);
 double bd_alp_three_pi0(double mass_gev, const struct bd_alp_pions *pions);
 /* eta or (primed) eta' with two distinguishable pions of this mass. */
 double bd_alp_eta_pi_pi(double mass_gev, const struct bd_alp_matrix *a, int primed, double pion_mass_gev);
+/* |A|^2 of a -> a0(980)+- pi-+ -> eta pi+ pi- up to a factor; s_ij of each pion (1, 2) with the eta. */
+double bd_alp_a0_pi(double mass_gev, double s13_gev2, double s23_gev2);
 /* gg, arXiv:1811.03474, per (C_GG/Lambda)^2 [GeV^3]: what the published total is above 1.84 GeV. */
 double bd_alp_gluons(double mass_gev);
 
