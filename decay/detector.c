@@ -403,7 +403,8 @@ static void compact_pairs(struct bd_detector_pairs *pairs, size_t n_track)
     pairs->n = n;
 }
 
-/* One track through all planes but the first in front of the magnet, and its position where distances are measured. */
+/* One track through all planes but the first in front of the magnet, and, in a last round, its position where distances
+ * are measured. */
 static void follow_track(const struct bd_detector *detector, size_t t, struct bd_detector_block *block)
 {
     const struct bd_experiment *experiment = detector->experiment;
@@ -416,8 +417,10 @@ static void follow_track(const struct bd_detector *detector, size_t t, struct bd
     fill_ones(n, pairs->ok);
     pick(n, pairs->configuration, block->before_x[t], pairs->slope_x);
     pick(n, pairs->configuration, block->before_y[t], pairs->slope_y);
-    for (size_t k = 0; k < state->n_track_plane; k++) {
-        const struct bd_plane *plane = &experiment->plane[state->track_plane[k]];
+    for (size_t k = 0; k < state->n_track_plane + (detector->distance_plane >= 0); k++) {
+        const int cuts = k < state->n_track_plane;
+        const struct bd_plane *plane =
+            &experiment->plane[cuts ? state->track_plane[k] : detector->distance_plane];
         if (is_behind(detector, plane) && !behind) {
             project(n, detector->magnet->z_m, x, y, pairs->z, pairs->slope_x, pairs->slope_y, pairs->track_x[t],
                     pairs->track_y[t]);
@@ -428,23 +431,19 @@ static void follow_track(const struct bd_detector *detector, size_t t, struct bd
             pick(n, pairs->configuration, block->behind_y[t], pairs->slope_y);
             behind = 1;
         }
-        if (k == 0 && !behind)
+        if (cuts && k == 0 && !behind)
             continue; /* done for the whole block */
         if (behind)
             advance(n, plane->z_m - z_kick, x, y, pairs->slope_x, pairs->slope_y, pairs->at_x, pairs->at_y);
         else
             project(n, plane->z_m, x, y, pairs->z, pairs->slope_x, pairs->slope_y, pairs->at_x, pairs->at_y);
-        apply_plane(plane, n, pairs->at_x, pairs->at_y, pairs->ok);
+        if (cuts)
+            apply_plane(plane, n, pairs->at_x, pairs->at_y, pairs->ok);
     }
-    if (detector->distance_plane < 0)
-        return;
-    const double z = experiment->plane[detector->distance_plane].z_m;
-    if (behind)
-        advance(n, z - z_kick, x, y, pairs->slope_x, pairs->slope_y, pairs->at_x, pairs->at_y);
-    else
-        project(n, z, x, y, pairs->z, pairs->slope_x, pairs->slope_y, pairs->at_x, pairs->at_y);
-    memcpy(pairs->track_x[t], pairs->at_x, n * sizeof pairs->at_x[0]);
-    memcpy(pairs->track_y[t], pairs->at_y, n * sizeof pairs->at_y[0]);
+    if (detector->distance_plane >= 0) {
+        memcpy(pairs->track_x[t], pairs->at_x, n * sizeof pairs->at_x[0]);
+        memcpy(pairs->track_y[t], pairs->at_y, n * sizeof pairs->at_y[0]);
+    }
 }
 
 /* Photons of all configurations that still have a pair, in order of the daughters. */

@@ -115,7 +115,8 @@ void bd_kernel_worker_free(struct bd_kernel_worker *worker)
 
 enum bd_status bd_kernel_points_create(size_t max_points, struct bd_qmc **qmc, struct bd_error *err)
 {
-    return bd_qmc_create(DIMENSIONS_MAX, max_points, qmc, err);
+    const size_t pilot_points = PILOT_BLOCKS * BD_BLOCK; /* the pilot takes as many in any case */
+    return bd_qmc_create(DIMENSIONS_MAX, max_points > pilot_points ? max_points : pilot_points, qmc, err);
 }
 
 /* ---- one block of configurations ---- */

@@ -23,7 +23,7 @@ set title picture_title offset 0,-0.4 noenhanced
 set ylabel "branching ratio" offset 0.6,0
 set yrange [br_min:1.5]
 set format x ""
-set key at screen 0.80,0.94 left top samplen 1.6 spacing 1.1 font ",14"
+set key at screen 0.80,0.94 left top vertical maxrows 24 samplen 1.6 spacing 0.95 font ",12"
 plot for [i=1:n_decay] $widths index i-1 using 1:(shown[i] ? $2 : NaN) with lines linewidth 1.8 \
        linecolor rgb colour(tint_of(i)) dashtype dash_of(i) title (shown[i] ? decay[i] : "")
 

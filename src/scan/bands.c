@@ -15,7 +15,6 @@
 #define GRID_HALF 20  /* quantiles at (i - 20) * 0.2 standard deviations, if there are many outcomes */
 #define GRID_N (2 * GRID_HALF + 1)
 #define GRID_STEP 0.2
-#define LN_TOL 1e-9
 #define REACH 9.0 /* standard deviations around the limits, to bracket a quantile */
 
 struct outcome {
@@ -163,7 +162,7 @@ static enum bd_status smear(const struct bd_combine *combine, const struct thres
                  high = ln_mu_up[thresholds->n - 1] + REACH * mixture.sigma;
     for (int q = 0; q < BD_BANDS_N; q++) {
         mixture.quantile = gsl_cdf_ugaussian_P(q - 2.0);
-        BD_TRY(bd_root_solve(mixture_excess, &mixture, low, high, LN_TOL, "expected limit", &smeared[q], err));
+        BD_TRY(bd_root_solve(mixture_excess, &mixture, low, high, BD_COMBINE_TOLERANCE, "expected limit", &smeared[q], err));
     }
     return BD_OK;
 }

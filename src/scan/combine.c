@@ -9,7 +9,6 @@
 
 #define N_NODE 9          /* 32 nodes change CLs by less than 1e-9 at the limit, with 20% */
 #define LINEAR_MAX 600.0  /* events: exp(-s) does not underflow */
-#define LN_LIMIT_TOL 1e-9 /* of the excluded strength */
 
 static double ln_sum(const double *ln_term, size_t n)
 {
@@ -63,7 +62,7 @@ enum bd_status bd_combine_solve(const struct bd_combine *combine, const struct b
         high += M_LN2;
     double ln_signal = low;
     if (above_alpha(low, &params) > 0.0)
-        BD_TRY(bd_root_solve(above_alpha, &params, low, high, LN_LIMIT_TOL, "combined limit", &ln_signal, err));
+        BD_TRY(bd_root_solve(above_alpha, &params, low, high, BD_COMBINE_TOLERANCE, "combined limit", &ln_signal, err));
     *n_signal = exp(ln_signal);
     return BD_OK;
 }

@@ -15,6 +15,7 @@
 
 #define BD_COMBINE_CHANNELS_MAX 64
 #define BD_COMBINE_NODES_MAX 15
+#define BD_COMBINE_TOLERANCE 1e-9 /* relative, of the excluded strength */
 #define BD_COMBINE_LN_MU_MAX 60.0 /* ln mu_up where there is no signal: finite, so that contours have no hole */
 
 struct bd_combine_channel { /* one counting channel */

@@ -30,7 +30,8 @@ enum bd_status bd_discovery_z(double ln_p, enum bd_discovery_sides sides, double
     if (ln_both >= 0.0)
         return BD_OK;
     /* ln erfc(z/sqrt2) < -z^2/2 */
-    return bd_root_solve(z_excess, &ln_both, 0.0, sqrt(-2.0 * ln_both) + 1e-6, 1e-10, "significance", z, err);
+    return bd_root_solve(z_excess, &ln_both, 0.0, sqrt(-2.0 * ln_both) + 1e-6, BD_DISCOVERY_TOLERANCE,
+                         "significance", z, err);
 }
 
 double bd_discovery_p(double z, enum bd_discovery_sides sides)
@@ -87,6 +88,12 @@ enum bd_status bd_discovery_asimov(double n_signal, double n_background, double 
     return BD_OK;
 }
 
+int bd_discovery_onoff_applies(const struct bd_background *background)
+{
+    const double up = background->err_up, down = background->err_down;
+    return fabs(up - down) <= SYMMETRIC * fmax(up, down);
+}
+
 enum bd_status bd_discovery_mode_ln_p(int n_observed, const struct bd_background *background,
                                       enum bd_discovery_mode mode, double window, double *ln_p,
                                       struct bd_error *err)
@@ -96,12 +103,12 @@ enum bd_status bd_discovery_mode_ln_p(int n_observed, const struct bd_background
     if (mode == BD_DISCOVERY_SCAN && !(window > 0.0 && window <= 1.0))
         return bd_fail(err, BD_BAD_INPUT, "mass window %g of the range is outside 0 to 1", window);
     BD_TRY(bd_background_check(background, err));
-    const double n = n_observed, up = background->err_up, down = background->err_down;
+    const double n = n_observed;
     struct bd_background used = *background;
     used.prior = BD_BACKGROUND_EXACT;
     if (mode == BD_DISCOVERY_WINDOWS)
         used.prior = BD_BACKGROUND_GAMMA;
-    else if (mode == BD_DISCOVERY_ONOFF && fabs(up - down) <= SYMMETRIC * fmax(up, down))
+    else if (mode == BD_DISCOVERY_ONOFF && bd_discovery_onoff_applies(background))
         used.prior = BD_BACKGROUND_ONOFF;
     struct bd_discovery discovery;
     BD_TRY(bd_discovery_count(n_observed, &used, BD_DISCOVERY_TWO_SIDED, &discovery, err));

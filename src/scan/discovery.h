@@ -8,6 +8,8 @@
 #include "src/core/error.h"
 #include "src/scan/background.h"
 
+#define BD_DISCOVERY_TOLERANCE 1e-10 /* relative, of a significance */
+
 enum bd_discovery_sides { BD_DISCOVERY_ONE_SIDED = 1, BD_DISCOVERY_TWO_SIDED = 2 };
 
 struct bd_discovery {
@@ -42,6 +44,9 @@ enum bd_discovery_mode {
     BD_DISCOVERY_WINDOWS, /* n P(>=n), gamma prior: a mass window opened at each event */
     BD_DISCOVERY_SCAN,    /* n events in a window of fraction w of a flat mass range, anywhere */
 };
+
+/* 1 if ONOFF takes the errors of this background: an auxiliary count can only stand for symmetric ones. */
+int bd_discovery_onoff_applies(const struct bd_background *background);
 
 /* ln of the p-value of n events in a mode; window: only for SCAN, in (0, 1]. */
 enum bd_status bd_discovery_mode_ln_p(int n_observed, const struct bd_background *background,

@@ -7,7 +7,6 @@
 #include "src/scan/discovery.h"
 #include "src/scan/root.h"
 
-#define STRENGTH_TOL 1e-9
 #define SAMPLES_MAX 64
 
 static enum bd_status check_positive(double value, const char *what, struct bd_error *err)
@@ -134,7 +133,7 @@ static enum bd_status minimise(struct likelihood *likelihood, double high, doubl
     for (int i = 0; status == GSL_SUCCESS && i < 100; i++) {
         status = gsl_min_fminimizer_iterate(minimiser);
         if (gsl_min_test_interval(gsl_min_fminimizer_x_lower(minimiser), gsl_min_fminimizer_x_upper(minimiser),
-                                  0.0, STRENGTH_TOL) == GSL_SUCCESS)
+                                  0.0, BD_KAON_TOLERANCE) == GSL_SUCCESS)
             break;
     }
     *mu = gsl_min_fminimizer_x_minimum(minimiser);
@@ -178,9 +177,11 @@ enum bd_status bd_kaon_fit_branching_ratio(const struct bd_kaon_sample *samples,
     double beyond = high;
     while (deviance_excess(beyond, &likelihood) < 0.0 && beyond < 1e6 * high)
         beyond *= 2.0;
-    BD_TRY(bd_root_solve(deviance_excess, &likelihood, mu, beyond, STRENGTH_TOL, "branching ratio", &up, err));
+    BD_TRY(
+        bd_root_solve(deviance_excess, &likelihood, mu, beyond, BD_KAON_TOLERANCE, "branching ratio", &up, err));
     if (at_zero > likelihood.target) /* else the interval ends at 0 */
-        BD_TRY(bd_root_solve(deviance_excess, &likelihood, 0.0, mu, STRENGTH_TOL, "branching ratio", &down, err));
+        BD_TRY(bd_root_solve(deviance_excess, &likelihood, 0.0, mu, BD_KAON_TOLERANCE, "branching ratio", &down,
+                             err));
     *fit = (struct bd_kaon_fit){.br = mu * br_reference,
                                 .err_up = (up - mu) * br_reference,
                                 .err_down = (mu - down) * br_reference,

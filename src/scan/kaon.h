@@ -10,6 +10,8 @@
 #include "src/core/error.h"
 #include "src/scan/limit.h"
 
+#define BD_KAON_TOLERANCE 1e-9 /* relative, of a fitted branching ratio and its errors */
+
 /* Kaon decays from a normalisation channel: N_K = N_norm downscaling/(BR acceptance). */
 enum bd_status bd_kaon_decays(double n_norm, double downscaling, double branching_ratio, double acceptance,
                               double *n_kaon, struct bd_error *err) BD_MUST_CHECK;

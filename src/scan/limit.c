@@ -6,9 +6,9 @@
 
 #include "src/scan/root.h"
 
-#define LN_TOL 1e-11
 #define ASYMPTOTIC_BACKGROUND_MIN 20.0
-#define MEAN_TAIL 1e-12 /* probability left out of the mean over n */
+#define MEAN_TAIL 1e-12  /* probability left out of the mean over n */
+#define NEGLIGIBLE 1e-20 /* probability of an n that is left out: far below b not even CLs has a value */
 
 struct channel {
     unsigned n_observed;
@@ -94,7 +94,7 @@ static enum bd_status solve(struct channel *channel, double *n_signal, struct bd
     while (above_alpha(high, channel) > 0.0 && high < low + 60.0)
         high += M_LN2;
     double ln_signal;
-    BD_TRY(bd_root_solve(above_alpha, channel, low, high, LN_TOL, "upper limit", &ln_signal, err));
+    BD_TRY(bd_root_solve(above_alpha, channel, low, high, BD_LIMIT_TOLERANCE, "upper limit", &ln_signal, err));
     *n_signal = exp(ln_signal);
     return BD_OK;
 }
@@ -136,7 +136,7 @@ enum bd_status bd_limit_expected(const struct bd_background *background, const s
     for (int n = 0; cumulative < 1.0 - MEAN_TAIL && n < 100000; n++) {
         const double p = bd_background_pmf(&counts, (unsigned)n);
         double limit = 0.0;
-        if (p > 0.0)
+        if (p > NEGLIGIBLE)
             BD_TRY(bd_limit_upper(n, background, options, &limit, err));
         cumulative += p;
         sum += p * limit;
@@ -224,5 +224,6 @@ enum bd_status bd_limit_asymptotic(int n_observed, double n_background, double c
     double high = low + 1.0;
     while (asymptotic_excess(high, &params) > 0.0 && high < 1e9)
         high = low + 2.0 * (high - low);
-    return bd_root_solve(asymptotic_excess, &params, low, high, 1e-10, "asymptotic limit", n_signal, err);
+    return bd_root_solve(asymptotic_excess, &params, low, high, BD_LIMIT_ASYMPTOTIC_TOLERANCE, "asymptotic limit",
+                         n_signal, err);
 }

@@ -11,6 +11,9 @@
 #include "src/core/error.h"
 #include "src/scan/background.h"
 
+#define BD_LIMIT_TOLERANCE 1e-11            /* relative, of a limit */
+#define BD_LIMIT_ASYMPTOTIC_TOLERANCE 1e-10 /* of an asymptotic one */
+
 enum bd_limit_method { BD_LIMIT_CLS = 0, BD_LIMIT_BAYES, BD_LIMIT_CLASSICAL };
 enum bd_limit_signal_prior {
     BD_LIMIT_LOGNORMAL = 0,
