@@ -236,8 +236,8 @@ static double complex a0_amplitude(double m2, double pi2, double eta2, double s1
 
 double bd_alp_a0_pi(double mass, double s13, double s23)
 {
-    const double complex amplitude = a0_amplitude(mass * mass, BD_MASS_PI_CHARGED * BD_MASS_PI_CHARGED,
-                                                  BD_MASS_ETA * BD_MASS_ETA, s13, s23);
+    const double complex amplitude =
+        a0_amplitude(mass * mass, BD_MASS_PI_CHARGED * BD_MASS_PI_CHARGED, BD_MASS_ETA * BD_MASS_ETA, s13, s23);
     return creal(amplitude) * creal(amplitude) + cimag(amplitude) * cimag(amplitude);
 }
 
