@@ -31,18 +31,40 @@ static int is_data(const struct bd_yield_counting *counting)
     return counting->count != NULL && counting->count->n_sr >= 0;
 }
 
-/* The channels a card combines, and of these the ones with a count if there is any. */
+#define RELEVANT_BR 0.01 /* a counting channel of a benchmark: a decay that is not rare at every mass */
+
+/* Largest branching ratio of a counting channel's decay over its kernel masses, at unit coupling on the axis. */
+static enum bd_status is_relevant(const struct bd_yield *yield, size_t counting, int *relevant, struct bd_error *err)
+{
+    *relevant = 0;
+    for (size_t i = 0; i < yield->n_channel; i++) {
+        const struct bd_yield_channel *channel = &yield->channel[i];
+        for (size_t m = 0; channel->counting == counting && m < channel->series->n_mass && !*relevant; m++) {
+            const double mass = channel->series->mass_gev[m];
+            double branching_ratio;
+            if (mass < yield->benchmark.mass_min_gev || mass > yield->benchmark.mass_max_gev)
+                continue;
+            BD_TRY(bd_yield_branching_ratio(yield, channel->mode, mass, &branching_ratio, err));
+            *relevant = branching_ratio > RELEVANT_BR;
+        }
+    }
+    return BD_OK;
+}
+
+/* The channels a card combines, and of these the ones with a count if there is any that matters. */
 static enum bd_status choose_channels(struct bd_exclusion *exclusion, struct bd_error *err)
 {
     const struct bd_yield *yield = exclusion->yield;
     const char *only = exclusion->options.only_decay;
     int any_count = 0;
-    for (size_t i = 0; i < yield->n_counting; i++)
-        any_count |= yield->counting[i].count != NULL;
+    for (size_t i = 0; i < yield->n_counting && !any_count; i++)
+        if (yield->counting[i].count != NULL)
+            BD_TRY(is_relevant(yield, i, &any_count, err));
     for (size_t i = 0; i < yield->n_counting; i++) {
         const struct bd_yield_counting *counting = &yield->counting[i];
         if (only != NULL ? strcmp(counting->selection->decay, only) == 0
-                         : !any_count || (counting->count != NULL && counting->selection->combined))
+                     : any_count  ? counting->count != NULL && counting->selection->combined
+                                  : counting->count == NULL)
             exclusion->counting[exclusion->n++] = i;
     }
     if (exclusion->n == 0)

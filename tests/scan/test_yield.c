@@ -229,7 +229,8 @@ static void small_couplings_scale_with_the_fourth_power(void **state)
 static void missing_and_ambiguous_kernels_are_refused(void **state)
 {
     (void)state;
-    static const char *const productions[] = {"bremsstrahlung", "bremsstrahlung lambda_gev=2", NULL};
+    static const char *const productions[] = {"bremsstrahlung lambda_gev=2", "bremsstrahlung z_min=0.2",
+                                              "bremsstrahlung lambda_gev=2 z_min=0.2", NULL};
     static const char *const decays[] = {"mu+mu-", NULL};
     static const double masses[] = {0.3, 0.4};
     struct bd_error err;
@@ -245,13 +246,19 @@ static void missing_and_ambiguous_kernels_are_refused(void **state)
     expect_fails(bd_yield_open(set, &benchmark, &yield, &err), BD_BAD_INPUT,
                  "no kernels of production 'b_decay' at na62; make them: beamdump scan", err);
     assert_null(yield);
+    /* Two kinds of kernels, each with one more setting than asked for: which one is meant? */
     (void)snprintf(benchmark.production[0], sizeof benchmark.production[0], "bremsstrahlung");
     expect_fails(bd_yield_open(set, &benchmark, &yield, &err), BD_BAD_INPUT, "different settings", err);
     assert_non_null(strstr(err.message, "lambda_gev=2"));
     (void)snprintf(benchmark.production[0], sizeof benchmark.production[0], "bremsstrahlung lambda_gev=2");
     expect_ok(bd_yield_open(set, &benchmark, &yield, &err), err);
     assert_int_equal(yield->n_channel, 1);
-    assert_string_equal(yield->channel[0].series->settings, "lambda_gev=2");
+    assert_string_equal(yield->channel[0].series->settings, "lambda_gev=2"); /* the fewest further settings */
+    bd_yield_free(yield);
+    yield = NULL;
+    (void)snprintf(benchmark.production[0], sizeof benchmark.production[0], "bremsstrahlung lambda_gev=1.5 z_min=0.2");
+    expect_ok(bd_yield_open(set, &benchmark, &yield, &err), err); /* a default is asked for: the key must not be there */
+    assert_string_equal(yield->channel[0].series->settings, "z_min=0.2");
     bd_yield_free(yield);
     bd_kernel_set_free(set);
     small_scan_close(scan);
