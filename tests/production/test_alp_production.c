@@ -172,7 +172,8 @@ static void density_at_a_point(void **state)
     }
 }
 
-/* The channel asks for 3e-4; asking for 1e-7 must not change more. Integral over P: n(x) sigma(E)/E_beam, exactly.
+/* The channel asks for 1e-3, and gets better; the reference is 1e-7. Integral over P: n(x) sigma(E)/E_beam,
+ * exactly.
  */
 static void density_converges(void **state)
 {
@@ -184,7 +185,7 @@ static void density_converges(void **state)
     for (size_t i = 0; i < 54; i++) {
         const double m = mass[i / 18], e = energy[i / 6 % 3];
         double coarse, fine;
-        expect_ok(bd_primakoff_density(&copper, m, e, 400.0, pt[i % 6], 3e-4, &coarse, &err), err);
+        expect_ok(bd_primakoff_density(&copper, m, e, 400.0, pt[i % 6], 1e-3, &coarse, &err), err);
         expect_ok(bd_primakoff_density(&copper, m, e, 400.0, pt[i % 6], 1e-7, &fine, &err), err);
         expect_close(coarse, fine, 5e-4);
     }
