@@ -62,6 +62,9 @@ expect 2 "Did you mean 'BC4'?" widths --benchmark BC44 --coupling 1e-4 --mass 0.
 expect 2 "exactly one of --benchmark and --model" widths --coupling 1e-4 --mass 0.5
 expect 2 "--coupling: one value is expected, theta [1]" widths --benchmark BC4 --mass 0.5
 expect 2 "the axis of BC4 is theta" widths --benchmark BC4 --mass 0.5 --coupling lambda=1
+expect 2 "normalisation '1/fa' of C_GG is not one of: C/Lambda, c/f, 1/f_a, 1/f_G" widths --model alp --mass 0.5 --coupling C_GG=1 --coupling-norm 1/fa
+expect 2 "has one convention only" widths --model dark_scalar --mass 0.5 --coupling theta=1 --coupling-norm c/f
+expect 2 "the axis of a benchmark has its own unit" widths --benchmark BC11 --mass 0.5 --coupling 1 --coupling-norm c/f
 expect 2 "Did you mean 'theta'?" widths --model dark_scalar --mass 0.5 --coupling thta=1
 expect 2 "--set: 'form_factor' is not one of" "${bc4[@]}" --set form_factor=A
 expect 2 "'cvs' is not one of: table, csv, json. Did you mean 'csv'?" "${bc4[@]}" --format cvs
