@@ -117,9 +117,9 @@ expect 2 "needs a model, such as dark_" "${na62[@]}" --production bremsstrahlung
 expect 2 "there is no production 'b_deca'" "${na62[@]}" --production b_deca --model dark_scalar
 expect 2 "there is no production 'b_deca'" "${na62[@]}" --production b_deca --model dark_scalar
 expect 2 "Did you mean 'sigma_bb_nb'?" "${na62[@]}" --production b_decay:K --set sigma_bb=1
-expect 2 "sigma_bb_nb: -1 nb is outside" "${na62[@]}" --production b_decay:K --set sigma_bb_nb=-1
+expect 2 "sigma_bb_nb: -1 is outside" "${na62[@]}" --production b_decay:K --set sigma_bb_nb=-1
 expect 2 "there is no model 'axion'" "${na62[@]}" --production b_decay --model axion
-expect 1 "there is no experiment 'na63'" spectrum --experiment na63 --production b_decay:K --mass 1
+expect 2 "there is no experiment 'na63'" spectrum --experiment na63 --production b_decay:K --mass 1
 expect 0 "closed" spectrum --experiment na62 --production b_decay:K --mass 4.9 --summary
 "$program" "${na62[@]}" --production b_decay:K --format csv >grid.csv
 head -n 1 grid.csv | grep -qx 'p_gev,theta_rad,density_per_gev_sr' || fault "columns of spectrum"
