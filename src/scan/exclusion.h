@@ -19,6 +19,20 @@ enum bd_exclusion_kind { /* what is compared with the threshold */
     BD_EXCLUSION_KINDS,
 };
 
+/* What every way to exclude says of its contour: counting channels (here), published limits (exclusion_table.h). */
+struct bd_exclusion_outline {
+    const char *experiment, *kind, *method;
+    const struct bd_benchmark *benchmark;
+    double cl, pot;                /* pot: 0 if no protons are counted */
+    struct bd_contour_field field; /* in (mass_gev, ln of the axis) */
+    const double *mass_gev;        /* [n_mass]: columns to begin with, in any order, also outside the benchmark */
+    size_t n_mass;
+};
+
+/* Trace it over the benchmark's plane; fills in all of contour. */
+enum bd_status bd_exclusion_trace(const struct bd_exclusion_outline *outline, int threads, struct bd_contour *contour,
+                                  struct bd_error *err) BD_MUST_CHECK;
+
 struct bd_exclusion_options {
     double cl;               /* 0.90 */
     double pot;              /* protons; 0: those of the card */
