@@ -23,7 +23,9 @@ struct bd_exclusion_table {
 int bd_exclusion_table_applies(const struct bd_experiment *experiment, const struct bd_model *model)
 {
     return strcmp(experiment->mode, BD_EXPERIMENT_LIMIT_TABLE) == 0 &&
-           bd_model_strength(model, experiment->search.production) != NULL;
+           bd_model_strength(model, experiment->search.production) != NULL &&
+           (experiment->search.sight == BD_LIMIT_UNSEEN ||
+            bd_model_mode_index(model, experiment->search.decay) >= 0);
 }
 
 enum bd_status bd_exclusion_table_open(const struct bd_experiment *experiment,

@@ -20,7 +20,7 @@ enum bd_status bd_exclusion_table_open(const struct bd_experiment *experiment,
                                        struct bd_error *err) BD_MUST_CHECK;
 void bd_exclusion_table_free(struct bd_exclusion_table *table); /* accepts NULL */
 
-/* 1 if the model has the branching ratio that this card limits. */
+/* 1 if the model has the branching ratio, and the decay if it must be seen, that this card limits. */
 int bd_exclusion_table_applies(const struct bd_experiment *experiment, const struct bd_model *model);
 
 /* The outline, kind "observed" ("projection" for a card that is one), method "table". */
