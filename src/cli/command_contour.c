@@ -1,9 +1,11 @@
 /* beamdump contour: what is excluded, from stored kernels. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "src/cli/command.h"
 #include "src/cli/contour_job.h"
+#include "src/cli/contour_union.h"
 #include "src/cli/experiment_option.h"
 #include "src/cli/output.h"
 
@@ -22,6 +24,11 @@ static const struct bd_option options_contour[] = {
      .kind = BD_OPTION_TEXT,
      .unit = "NAME",
      .help = "exclusion by this counting channel alone, such as mu+mu-; it is printed, not stored"},
+    {.name = "with",
+     .kind = BD_OPTION_LIST,
+     .unit = "NAME|FILE",
+     .help = "also what this experiment excludes, with kernels in the database or with published limits: the union as one "
+             "contour of the experiment `combined`, which is printed, not stored"},
     BD_OPTIONS_CONTOUR,
     {.name = "no-store", .kind = BD_OPTION_FLAG, .help = "only print: the database is not changed"},
     BD_OPTION_THREADS,
@@ -34,8 +41,29 @@ static const char *const examples[] = {
     "beamdump contour --db na62.db --benchmark BC4 --pot 1e18 --no-store",
     "beamdump contour --db na62.db --benchmark BC4 --decay mu+mu- --expected",
     "beamdump contour --db kaons.db --experiment na62_kpi_inv --benchmark BC2",
+    "beamdump contour --db na62.db --experiment na62 --with na62_kpi_inv --with koto_kl_pi0x --benchmark BC4",
     NULL,
 };
+
+static enum bd_status run_union(const struct bd_options *options, const struct bd_contour_job *job,
+                                struct bd_contour **contours, size_t *n, struct bd_error *err)
+{
+    const size_t n_with = bd_options_count(options, "with");
+    const char **names = calloc(n_with, sizeof *names);
+    if (names == NULL)
+        return bd_fail(err, BD_NO_MEMORY, "contour: out of memory");
+    for (size_t i = 0; i < n_with; i++)
+        names[i] = bd_options_item(options, "with", i);
+    const enum bd_status status = bd_contour_union_run(job, names, n_with, contours, err);
+    *n = status == BD_OK;
+    free(names);
+    return status;
+}
+
+static int is_there(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
 
 /* Kernels must be there; a contour from published limits needs none, so it may begin a file. */
 static enum bd_status run_job(const struct bd_options *options, struct bd_contour_job *job, struct bd_error *err)
@@ -46,14 +74,20 @@ static enum bd_status run_job(const struct bd_options *options, struct bd_contou
     const enum bd_database_mode mode = !job->store         ? BD_DATABASE_READ
                                        : job->card != NULL ? BD_DATABASE_CREATE
                                                            : BD_DATABASE_WRITE;
+    const size_t n_with = bd_options_count(options, "with");
     enum bd_status status = BD_OK;
-    if (job->store || job->card == NULL)
+    if (n_with > 0 && job->expected)
+        return bd_fail(err, BD_USAGE, "--expected: there is no expected union of experiments");
+    /* Published limits alone need no file, but experiments to go with them may have kernels in it. */
+    if (job->store || job->card == NULL || (n_with > 0 && is_there(bd_options_text(options, "db"))))
         status = bd_database_open(bd_options_text(options, "db"), mode, &job->db, err);
     if (status == BD_OK && job->card == NULL) {
         status = bd_experiment_option_read(options, job->db, experiment, err);
         job->experiment = experiment;
     }
-    if (status == BD_OK)
+    if (status == BD_OK && n_with > 0)
+        status = run_union(options, job, &contours, &n, err);
+    else if (status == BD_OK)
         status = bd_contour_job_run(job, &contours, &n, err);
     if (status == BD_OK)
         status = bd_contour_job_print(options, contours, n, err);
@@ -83,7 +117,8 @@ static enum bd_status run(const struct bd_options *options, struct bd_error *err
         .exclusion = &exclusion,
         .command_line = command_line,
         .expected = bd_options_flag(options, "expected"),
-        .store = !bd_options_flag(options, "no-store") && exclusion.only_decay == NULL,
+        .store = !bd_options_flag(options, "no-store") && exclusion.only_decay == NULL &&
+                 bd_options_count(options, "with") == 0,
         .threads = bd_experiment_option_threads(options),
     };
     const enum bd_status status = run_job(options, &job, err);

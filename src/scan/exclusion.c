@@ -7,6 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct field_object {
+    const struct bd_exclusion *exclusion;
+    enum bd_exclusion_kind kind;
+};
+
 struct bd_exclusion {
     const struct bd_yield *yield;
     struct bd_exclusion_options options;
@@ -15,6 +20,7 @@ struct bd_exclusion {
     int projection;
     size_t n; /* counting channels that take part, as indices into yield->counting */
     size_t counting[BD_STATES_MAX];
+    struct field_object field[BD_EXCLUSION_KINDS];
 };
 
 /* Smallest n with P(<= n; b) >= 1/2. */
@@ -62,6 +68,8 @@ enum bd_status bd_exclusion_open(const struct bd_yield *yield, const struct bd_e
         return bd_fail(err, BD_NO_MEMORY, "exclusion: out of memory");
     opened->yield = yield;
     opened->options = *options;
+    for (size_t kind = 0; kind < BD_EXCLUSION_KINDS; kind++)
+        opened->field[kind] = (struct field_object){opened, (enum bd_exclusion_kind)kind};
     opened->pot = options->pot > 0.0 ? options->pot : experiment->pot;
     const struct bd_combine_options combine = {
         .cl = options->cl, .signal_rel_unc = options->pot_uncertainty ? experiment->pot_rel_unc : 0.0};
@@ -202,11 +210,6 @@ static enum bd_status value_of_column(void *object, double ln_y, double *value, 
 
 /* ---- contours ---- */
 
-struct field_object {
-    const struct bd_exclusion *exclusion;
-    enum bd_exclusion_kind kind;
-};
-
 static enum bd_status open_field_column(const void *object, double x, void **column, struct bd_error *err)
 {
     const struct field_object *field = object;
@@ -267,34 +270,44 @@ enum bd_status bd_exclusion_trace(const struct bd_exclusion_outline *outline, in
     return bd_add_context(err, status, "benchmark %s at %s", outline->benchmark->name, outline->experiment);
 }
 
-enum bd_status bd_exclusion_contour(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind, int threads,
-                                    struct bd_contour *contour, struct bd_error *err)
+void bd_exclusion_outline_free(struct bd_exclusion_outline *outline)
+{
+    free(outline->mass_gev);
+    outline->mass_gev = NULL;
+}
+
+enum bd_status bd_exclusion_outline(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind,
+                                    struct bd_exclusion_outline *outline, struct bd_error *err)
 {
     const struct bd_yield *yield = exclusion->yield;
-    const struct field_object object = {exclusion, kind};
     size_t n = 0;
     for (size_t i = 0; i < yield->n_channel; i++)
         n += yield->channel[i].series->n_mass;
-    double *mass = malloc((n + 1) * sizeof *mass);
-    if (mass == NULL)
-        return bd_fail(err, BD_NO_MEMORY, "exclusion: out of memory");
-    n = 0;
-    for (size_t i = 0; i < yield->n_channel; i++)
-        for (size_t k = 0; k < yield->channel[i].series->n_mass; k++)
-            mass[n++] = yield->channel[i].series->mass_gev[k];
-    const struct bd_exclusion_outline outline = {
+    *outline = (struct bd_exclusion_outline){
         .experiment = yield->set->experiment.id,
         .kind = bd_exclusion_kind_name(exclusion, kind),
         .method = "cls",
         .benchmark = &yield->benchmark,
         .cl = exclusion->options.cl,
         .pot = exclusion->pot,
-        .field = {(void *)&object, open_field_column, value_of_column, close_column},
-        .mass_gev = mass,
-        .n_mass = n,
+        .field = {(void *)&exclusion->field[kind], open_field_column, value_of_column, close_column},
+        .mass_gev = malloc((n + 1) * sizeof *outline->mass_gev),
     };
+    if (outline->mass_gev == NULL)
+        return bd_fail(err, BD_NO_MEMORY, "exclusion: out of memory");
+    for (size_t i = 0; i < yield->n_channel; i++)
+        for (size_t k = 0; k < yield->channel[i].series->n_mass; k++)
+            outline->mass_gev[outline->n_mass++] = yield->channel[i].series->mass_gev[k];
+    return BD_OK;
+}
+
+enum bd_status bd_exclusion_contour(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind, int threads,
+                                    struct bd_contour *contour, struct bd_error *err)
+{
+    struct bd_exclusion_outline outline;
+    BD_TRY(bd_exclusion_outline(exclusion, kind, &outline, err));
     const enum bd_status status = bd_exclusion_trace(&outline, threads, contour, err);
-    free(mass);
+    bd_exclusion_outline_free(&outline);
     return status;
 }
 

@@ -144,44 +144,43 @@ static enum bd_status value_of_column(void *object, double ln_y, double *value, 
     return BD_OK;
 }
 
-/* Rows of the table, the grid of the benchmark, and both sides of each threshold of the model. */
-static enum bd_status list_masses(const struct bd_exclusion_table *table, double **mass, size_t *n,
-                                  struct bd_error *err)
+/* Begins with the rows of the table, the grid of the benchmark, and both sides of each threshold of the model. */
+enum bd_status bd_exclusion_table_outline(const struct bd_exclusion_table *table,
+                                          struct bd_exclusion_outline *outline, struct bd_error *err)
 {
     const struct bd_benchmark *benchmark = &table->benchmark;
     const size_t n_row = bd_limit_table_n_mass(table->limits), n_grid = (size_t)benchmark->n_mass;
-    *n = 0;
-    *mass = malloc((n_row + n_grid + 2 * BD_MODES_MAX) * sizeof **mass);
-    if (*mass == NULL)
+    double *mass = malloc((n_row + n_grid + 2 * BD_MODES_MAX) * sizeof *mass);
+    size_t n = 0;
+    if (mass == NULL)
         return bd_fail(err, BD_NO_MEMORY, "exclusion: out of memory");
     for (size_t i = 0; i < n_row; i++)
-        (*mass)[(*n)++] = bd_limit_table_mass(table->limits, i);
+        mass[n++] = bd_limit_table_mass(table->limits, i);
     for (size_t i = 0; i < n_grid; i++)
-        (*mass)[(*n)++] = benchmark->mass_min_gev *
-                          pow(benchmark->mass_max_gev / benchmark->mass_min_gev, (double)i / (double)(n_grid - 1));
+        mass[n++] = benchmark->mass_min_gev *
+                    pow(benchmark->mass_max_gev / benchmark->mass_min_gev, (double)i / (double)(n_grid - 1));
     for (size_t i = 0; i < bd_model_n_mode(benchmark->model); i++)
         for (int side = -1; side <= 1; side += 2)
-            (*mass)[(*n)++] = benchmark->model->modes[i].threshold_gev * (1.0 + side * 1e-4);
+            mass[n++] = benchmark->model->modes[i].threshold_gev * (1.0 + side * 1e-4);
+    *outline = (struct bd_exclusion_outline){
+        .experiment = table->experiment->id,
+        .kind = strcmp(table->experiment->status, "projection") == 0 ? "projection" : "observed",
+        .method = METHOD,
+        .benchmark = benchmark,
+        .cl = table->experiment->limit_cl,
+        .field = {(void *)table, open_column, value_of_column, free},
+        .mass_gev = mass,
+        .n_mass = n,
+    };
     return BD_OK;
 }
 
 enum bd_status bd_exclusion_table_contour(const struct bd_exclusion_table *table, int threads,
                                           struct bd_contour *contour, struct bd_error *err)
 {
-    double *mass = NULL;
-    size_t n = 0;
-    BD_TRY(list_masses(table, &mass, &n, err));
-    const struct bd_exclusion_outline outline = {
-        .experiment = table->experiment->id,
-        .kind = strcmp(table->experiment->status, "projection") == 0 ? "projection" : "observed",
-        .method = METHOD,
-        .benchmark = &table->benchmark,
-        .cl = table->experiment->limit_cl,
-        .field = {(void *)table, open_column, value_of_column, free},
-        .mass_gev = mass,
-        .n_mass = n,
-    };
+    struct bd_exclusion_outline outline;
+    BD_TRY(bd_exclusion_table_outline(table, &outline, err));
     const enum bd_status status = bd_exclusion_trace(&outline, threads, contour, err);
-    free(mass);
+    bd_exclusion_outline_free(&outline);
     return status;
 }

@@ -23,7 +23,11 @@ void bd_exclusion_table_free(struct bd_exclusion_table *table); /* accepts NULL 
 /* 1 if the model has the branching ratio, and the decay if it must be seen, that this card limits. */
 int bd_exclusion_table_applies(const struct bd_experiment *experiment, const struct bd_model *model);
 
-/* The outline, kind "observed" ("projection" for a card that is one), method "table". */
+/* The outline, kind "observed" ("projection" for a card that is one), method "table"; it borrows the table. */
+enum bd_status bd_exclusion_table_outline(const struct bd_exclusion_table *table,
+                                          struct bd_exclusion_outline *outline,
+                                          struct bd_error *err) BD_MUST_CHECK;
+/* The same, traced. */
 enum bd_status bd_exclusion_table_contour(const struct bd_exclusion_table *table, int threads,
                                           struct bd_contour *contour, struct bd_error *err) BD_MUST_CHECK;
 

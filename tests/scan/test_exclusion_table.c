@@ -7,6 +7,7 @@
 #include "models/meson_br.h"
 #include "src/core/pdg.h"
 #include "src/scan/exclusion_table.h"
+#include "src/scan/exclusion_union.h"
 
 struct subject {
     struct bd_experiment *experiment;
@@ -172,6 +173,53 @@ static void benchmarks_that_fit_and_others(void **state)
     bd_experiment_free(na62);
 }
 
+/* Of three searches for an invisible A': at every vertex the best one is at its limit and no other is beyond. One
+ * lower edge from 1 to 254 MeV, for they overlap. */
+static void the_union_follows_the_best(void **state)
+{
+    (void)state;
+    struct bd_error err;
+    struct subject part[3];
+    static const char *const card[] = {"na62_kpi_inv", "na62_pi0_inv", "na62_pi0_gammax"};
+    struct bd_exclusion_outline outline[3];
+    struct bd_contour contour, same;
+    for (size_t i = 0; i < 3; i++) {
+        open_subject(card[i], "BC2", &part[i]);
+        expect_ok(bd_exclusion_table_outline(part[i].table, &outline[i], &err), err);
+    }
+    expect_ok(bd_exclusion_union_contour(outline, 3, 1, &contour, &err), err);
+    expect_ok(bd_exclusion_union_contour(outline, 3, 2, &same, &err), err);
+    assert_string_equal(contour.experiment, "combined");
+    assert_string_equal(contour.kind, "observed");
+    assert_int_equal(contour.n_polyline, 1);
+    assert_int_equal(same.n_polyline, 1);
+    const struct bd_polyline *line = &contour.polyline[0];
+    assert_int_equal(line->n_vertex, same.polyline[0].n_vertex);
+    expect_close(line->x[0], 0.001, 1e-9);
+    size_t n_border = 0;
+    for (size_t k = 0; k < line->n_vertex; k++) {
+        double best = INFINITY;
+        for (size_t i = 0; i < 3; i++) {
+            const struct bd_exclusion_table_point point = at(&part[i], line->x[k], line->y[k]);
+            if (point.covered)
+                best = fmin(best, point.ln_limit - point.ln_br_effective);
+        }
+        assert_true(line->x[k] == same.polyline[0].x[k] && line->y[k] == same.polyline[0].y[k]);
+        assert_true(fabs(best) < 1e-5);
+        n_border += line->x[k] >= 0.2539;
+    }
+    assert_true(n_border > 0);
+    bd_contour_free(&same);
+    outline[1].cl = 0.95;
+    expect_fails(bd_exclusion_union_contour(outline, 3, 1, &same, &err), BD_BAD_INPUT,
+                 "no common confidence level", err);
+    for (size_t i = 0; i < 3; i++) {
+        bd_exclusion_outline_free(&outline[i]);
+        close_subject(&part[i]);
+    }
+    bd_contour_free(&contour);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +228,7 @@ int main(void)
         cmocka_unit_test(dark_scalar_island),
         cmocka_unit_test(visible_decay),
         cmocka_unit_test(benchmarks_that_fit_and_others),
+        cmocka_unit_test(the_union_follows_the_best),
     };
     return run_all_tests(tests);
 }

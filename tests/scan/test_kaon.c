@@ -163,8 +163,8 @@ static void fewer_events_than_background_give_zero(void **state)
     }
 }
 
-/* 13.0e-11 of NA62 (arXiv:2412.12015): 5.6e-10, below KOTO's 2.2e-9. The factor without isospin breaking is the ratio of
- * the lifetimes, 4.13; the breaking, 0.954 in the rate, makes 4.33 of it. */
+/* 13.0e-11 of NA62 (arXiv:2412.12015): 5.6e-10, below KOTO's 2.2e-9. The factor without isospin breaking is the
+ * ratio of the lifetimes, 4.13; the breaking, 0.954 in the rate, makes 4.33 of it. */
 static void the_grossman_nir_bound(void **state)
 {
     (void)state;
