@@ -172,6 +172,9 @@ expect 0 "no fault" check kaon.db
 expect 0 "2 experiments" check kaon.db
 expect 0 "" merge --db other.db kaon.db
 expect 0 "limits on kaon_decay:K+, X -> mu+mu-, at 19 masses: no fault" check "$root/decay/experiments/na62_kpi_mumu.yaml"
+expect 0 "1.881 times the limit: excluded at 90% CL" explain --experiment na62_kpi_inv --benchmark BC2 --mass 0.2 --coupling 3e-4
+expect 0 "na62_kpi_inv has no limit at this mass" explain --experiment na62_kpi_inv --benchmark BC2 --mass 0.13 --coupling 3e-4
+expect 2 "--db is missing" explain --experiment na62 --benchmark BC4 --mass 0.5 --coupling 1e-4
 expect 0 "combined,BC2,observed,0,0,0.001," contour --db none.db --experiment na62_kpi_inv --with na62_pi0_inv --benchmark BC2 --format csv
 [ ! -e none.db ] || fault "a union made a database"
 expect 0 "combined,BC4,observed,0,0," contour --db toy.db --experiment toy --with na62_kpi_inv --benchmark BC4 --format csv
