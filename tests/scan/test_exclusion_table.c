@@ -205,7 +205,10 @@ static void the_union_follows_the_best(void **state)
                 best = fmin(best, point.ln_limit - point.ln_br_effective);
         }
         assert_true(line->x[k] == same.polyline[0].x[k] && line->y[k] == same.polyline[0].y[k]);
-        assert_true(fabs(best) < 1e-5);
+        if (line->y[k] > 0.1 * (1.0 - 1e-9)) /* up to the border at 254 MeV */
+            assert_true(best < 0.0 && k + 1 == line->n_vertex);
+        else
+            assert_true(fabs(best) < 1e-5);
         n_border += line->x[k] >= 0.2539;
     }
     assert_true(n_border > 0);
