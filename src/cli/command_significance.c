@@ -6,6 +6,7 @@
 
 #include "src/cli/calculator.h"
 #include "src/cli/command.h"
+#include "src/cli/experiment_option.h"
 #include "src/core/experiment.h"
 #include "src/scan/discovery.h"
 #include "src/scan/kaon.h"
@@ -92,8 +93,8 @@ static const char *const examples[] = {
     "beamdump significance --observed 4 --off 5 --tau 5",
     "beamdump significance --needed --background 0.038+-0.020 --mode onoff",
     "beamdump significance --experiment na62 --table --mode onoff",
-    "beamdump significance --reference 8.4e-11 --channel 20,7.03+1.05-0.82,10.01+-0.42 --channel "
-    "31,11.0+2.1-1.9,9.91+-0.34",
+    ("beamdump significance --reference 8.4e-11 --channel 20,7.03+1.05-0.82,10.01+-0.42 --channel "
+     "31,11.0+2.1-1.9,9.91+-0.34"),
     NULL,
 };
 
@@ -318,7 +319,7 @@ static enum bd_status run_table(const struct bd_options *options, struct bd_erro
     if (!bd_options_given(options, "experiment"))
         return bd_fail(err, BD_USAGE, "--experiment is missing: whose counts");
     BD_TRY(read_demand(options, &demand, err));
-    enum bd_status status = bd_experiment_load(bd_options_text(options, "experiment"), &experiment, err);
+    enum bd_status status = bd_experiment_option_load(options, &experiment, err);
     if (status == BD_OK)
         status = write_table(options, experiment, &demand, err);
     bd_experiment_free(experiment);

@@ -1,9 +1,11 @@
 /* beamdump spectrum: X that leave the target, before any decay, at unit strength. */
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "src/cli/command.h"
+#include "src/cli/experiment_option.h"
 #include "src/cli/output.h"
 #include "src/cli/suggest.h"
 #include "src/scan/plan.h"
@@ -122,6 +124,7 @@ static void write_summary(const struct spectrum_table *table, const struct bd_pl
 {
     const struct bd_plan_production *production = &plan->production[0];
     char name[512];
+    assert(production != NULL); /* make_plan saw to it */
     (void)snprintf(name, sizeof name, "%s%s%s%s%s%s", production->channel->name,
                    *production->variant != '\0' ? ":" : "", production->variant,
                    *production->settings_text != '\0' ? "(" : "", production->settings_text,
@@ -173,7 +176,7 @@ static enum bd_status run(const struct bd_options *options, struct bd_error *err
     struct bd_plan plan = {0};
     double *mass_gev = NULL;
     size_t n_mass = 0;
-    enum bd_status status = bd_experiment_load(bd_options_text(options, "experiment"), &experiment, err);
+    enum bd_status status = bd_experiment_option_load(options, &experiment, err);
     if (status == BD_OK)
         status = make_plan(options, experiment, &plan, err);
     if (status == BD_OK)

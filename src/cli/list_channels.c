@@ -1,5 +1,7 @@
 #include "src/cli/list_channels.h"
 
+#include "src/cli/experiment_option.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -115,7 +117,7 @@ static enum bd_status write_all(const struct bd_options *options, struct bd_outp
 {
     struct bd_experiment *experiment = NULL;
     const struct bd_model *model;
-    BD_TRY(bd_experiment_load(bd_options_text(options, "experiment"), &experiment, err));
+    BD_TRY(bd_experiment_option_load(options, &experiment, err));
     for (size_t i = 0; (model = bd_model_at(i)) != NULL; i++)
         for (const struct bd_strength *strength = model->strengths;
              is_wanted(options, model->name) && strength->production != NULL; strength++)
@@ -167,11 +169,8 @@ static enum bd_status write_row(const struct bd_csv *csv, size_t row, struct bd_
 {
     struct bd_experiment *experiment = NULL;
     struct pair pair = {.model = bd_model_find(bd_csv_text(csv, row, MODEL))};
-    if (pair.model == NULL) {
-        (void)fprintf(stderr, "beamdump list: note: this program has no model %s: its row %s is left out\n",
-                      bd_csv_text(csv, row, MODEL), bd_csv_text(csv, row, PRODUCTION));
-        return BD_OK;
-    }
+    if (pair.model == NULL)
+        return bd_csv_fail(csv, row, err, "model: there is no '%s'", bd_csv_text(csv, row, MODEL));
     BD_TRY(read_productions(csv, row, &pair, err));
     BD_TRY(bd_experiment_load(bd_csv_text(csv, row, EXPERIMENT), &experiment, err));
     pair.experiment = experiment;

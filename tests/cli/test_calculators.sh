@@ -77,7 +77,7 @@ close 3.172973 1e-6 z expected --signal 50 --background 100+-10 --discovery
 row_close 3 165.8 1e-3 limit_events expected --background 10000 # 1.66 sqrt(b)
 
 # K+ -> pi+ nu nubar of 2016-18 and 2021-22, in one fit: 13.46 +3.32 -3.03, published 13.0 +3.3 -3.0, more than 5 sigma.
-fit=(significance --reference 8.4e-11 --channel 20,7.03+1.05-0.82,10.01+-0.42 --channel 31,11.0+2.1-1.9,9.91+-0.34)
+fit=(significance --reference 8.4e-11 --channel '20,7.03+1.05-0.82,10.01+-0.42' --channel '31,11.0+2.1-1.9,9.91+-0.34')
 close 13.458e-11 1e-3 best_fit "${fit[@]}"
 close 3.317e-11 1e-3 err_up "${fit[@]}"
 close 3.034e-11 1e-3 err_down "${fit[@]}"
@@ -108,7 +108,7 @@ close 0.359915819 1e-8 clsb limit --counts counts.csv
 close 0.992898227 1e-8 clb limit --counts counts.csv
 close 0.362490142 1e-8 cls limit --counts counts.csv
 close 1.993161 1e-6 limit_strength limit --counts counts.csv
-inline=(limit --channel a:1,0.016,1 --channel b:0,0.007,0.5 --channel c:0,4.6e-7,0.2)
+inline=(limit --channel 'a:1,0.016,1' --channel 'b:0,0.007,0.5' --channel 'c:0,4.6e-7,0.2')
 [ "$("$program" limit --counts counts.csv --format csv)" = "$("$program" "${inline[@]}" --format csv)" ] || fault "--channel is not --counts"
 close 0.176408522 1e-8 cls limit --channel 1,1,2 --channel 2,1,2 # = one channel with s = 4, b = 2, n = 3
 close 0.102652246 1e-6 cls limit --channel 1,0.016,2 --channel 0,0.007,1 --channel 0,4.6e-7,0.5 --signal-unc 0.2
@@ -143,7 +143,7 @@ done
 # What a user may type by mistake.
 expect 2 "expected a whole number [events] from 0 to 1e+06, found '1.5'" limit --observed 1.5
 expect 2 "found 'nan'" limit --observed nan
-expect 2 "--observed: -1 events is outside" limit --observed -1
+expect 2 "--observed: -1 is outside" limit --observed -1
 expect 2 "--observed is missing" limit --background 1
 expect 2 "--background: background -1 events; it must be a finite number >= 0" limit --observed 1 --background -1
 expect 2 "--background: expected VALUE, VALUE+-ERROR or VALUE+UP-DOWN, found 'nan'" limit --observed 1 --background nan
@@ -158,8 +158,8 @@ expect 2 "given twice, by --signal-unc too" limit --observed 1 --signal 3+-1 --s
 for cl in 0 1; do
     expect 2 "--cl: $cl is not between 0 and 1 (0.9 is 90%)" limit --observed 1 --cl $cl
 done
-expect 2 "--cl: 90 1 is outside the allowed range 0 to 1" limit --observed 1 --cl 90
-expect 2 "--cl: -0.1 1 is outside the allowed range 0 to 1" expected --background 1 --cl -0.1
+expect 2 "--cl: 90 is outside the allowed range 0 to 1" limit --observed 1 --cl 90
+expect 2 "--cl: -0.1 is outside the allowed range 0 to 1" expected --background 1 --cl -0.1
 expect 2 "--cl: expected a number" limit --observed 1 --cl nan
 expect 2 "fc knows no errors" limit --observed 1 --background 1+-0.1 --method fc
 expect 0 "fc" limit --observed 1 --background 1+-0.1 --method fc --nuisance none

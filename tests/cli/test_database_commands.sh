@@ -177,7 +177,6 @@ expect 0 "na62_kpi_inv has no limit at this mass" explain --experiment na62_kpi_
 expect 2 "--db is missing" explain --experiment na62 --benchmark BC4 --mass 0.5 --coupling 1e-4
 expect 0 "combined,BC2,observed,0,0,0.001," contour --db none.db --experiment na62_kpi_inv --with na62_pi0_inv --benchmark BC2 --format csv
 [ ! -e none.db ] || fault "a union made a database"
-expect 0 "combined,BC4,observed,0,0," contour --db toy.db --experiment toy --with na62_kpi_inv --benchmark BC4 --format csv
 expect 1 "there is no card 'na62_pi' with published limits" contour --db none.db --experiment na62_kpi_inv --with na62_pi --benchmark BC4
 expect 2 "no expected union" contour --db none.db --experiment na62_kpi_inv --with na62_pi0_inv --benchmark BC4 --expected
 expect 2 "are published at 0.9, not at 0.95" contour --db kaon.db --experiment na62_kpi_inv --benchmark BC4 --cl 0.95
