@@ -110,8 +110,22 @@ static enum bd_status read_integer(struct bd_database *db, const char *sql, long
     return status;
 }
 
-/* What is in the file? is_empty: nothing yet. A change of the schema brings its migration here. */
-static enum bd_status check_schema(struct bd_database *db, int *is_empty, struct bd_error *err)
+/* Version 2 allows the zeros of experiments without protons and kernels; the rows are the same. SQLite changes the
+ * text of a CHECK in no other way (sqlite.org/lang_altertable.html, section 7). */
+static const char migrate_1_to_2_sql[] =
+    "PRAGMA writable_schema = ON;"
+    "UPDATE sqlite_schema SET sql = replace(replace(replace(replace(replace(replace(replace(sql,"
+    " 'CHECK (pot > 0', 'CHECK (pot >= 0'), 'CHECK (pot_reference > 0', 'CHECK (pot_reference >= 0'),"
+    " 'CHECK (ln_s_step > 0', 'CHECK (ln_s_step >= 0'), 'CHECK (ln_reach_p_step > 0', 'CHECK (ln_reach_p_step >= "
+    "0'),"
+    " 'CHECK (precision > 0', 'CHECK (precision >= 0'), 'CHECK (max_points > 0', 'CHECK (max_points >= 0'),"
+    " 'CHECK (n_task > 0', 'CHECK (n_task >= 0')"
+    " WHERE type = 'table' AND name IN ('experiment', 'run', 'contour');"
+    "PRAGMA writable_schema = RESET;" /* reads the tables anew */
+    "PRAGMA user_version = 2";
+
+/* What is in the file? is_empty: nothing yet. is_old (NULL: refuse it): one that can be brought up to date. */
+static enum bd_status check_schema(struct bd_database *db, int *is_empty, int *is_old, struct bd_error *err)
 {
     long long application = 0, version = 0, n_object = 0;
     BD_TRY(read_integer(db, "PRAGMA application_id", &application, err));
@@ -127,7 +141,9 @@ static enum bd_status check_schema(struct bd_database *db, int *is_empty, struct
             err, BD_DATABASE,
             "%s has version %lld of the tables, this program knows version %d: it needs a newer beamdump",
             db->path, version, BD_SCHEMA_VERSION);
-    if (version < BD_SCHEMA_VERSION)
+    if (is_old != NULL)
+        *is_old = version == 1;
+    if (version < BD_SCHEMA_VERSION && (is_old == NULL || version != 1))
         return bd_fail(err, BD_DATABASE,
                        "%s has version %lld of the tables, this program version %d: it was written by an older "
                        "beamdump and cannot be brought up to date; repeat the scan with another --db",
@@ -140,9 +156,20 @@ static enum bd_status create_schema(struct bd_database *db, struct bd_error *err
 {
     BD_TRY(bd_database_begin(db, err));
     int is_empty = 0;
-    enum bd_status status = check_schema(db, &is_empty, err);
+    enum bd_status status = check_schema(db, &is_empty, NULL, err);
     if (status == BD_OK && is_empty)
         status = bd_database_execute(db, schema_sql, err);
+    return bd_database_end(db, status, err);
+}
+
+/* Two programs may find the same old file: the second one waits, and finds it new. */
+static enum bd_status migrate_schema(struct bd_database *db, struct bd_error *err)
+{
+    BD_TRY(bd_database_begin(db, err));
+    int is_empty = 0, is_old = 0;
+    enum bd_status status = check_schema(db, &is_empty, &is_old, err);
+    if (status == BD_OK && is_old)
+        status = bd_database_execute(db, migrate_1_to_2_sql, err);
     return bd_database_end(db, status, err);
 }
 
@@ -181,8 +208,8 @@ static enum bd_status prepare_database(struct bd_database *db, enum bd_database_
     (void)sqlite3_extended_result_codes(db->handle, 1);
     (void)sqlite3_busy_timeout(db->handle, TIMEOUT_MS);
     BD_TRY(bd_database_execute(db, "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF", err));
-    int is_empty = 0; /* first of all, so that a file of somebody else is not touched */
-    BD_TRY(check_schema(db, &is_empty, err));
+    int is_empty = 0, is_old = 0; /* first of all, so that a file of somebody else is not touched */
+    BD_TRY(check_schema(db, &is_empty, &is_old, err));
     if (is_empty && mode != BD_DATABASE_CREATE)
         return bd_fail(err, BD_DATABASE, "%s is empty, no database of beamdump", db->path);
     if (mode != BD_DATABASE_READ)
@@ -190,6 +217,8 @@ static enum bd_status prepare_database(struct bd_database *db, enum bd_database_
         BD_TRY(bd_database_execute(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", err));
     if (is_empty)
         BD_TRY(create_schema(db, err));
+    if (is_old && mode != BD_DATABASE_READ)
+        BD_TRY(migrate_schema(db, err));
     return bd_sql_function_register(db, err);
 }
 

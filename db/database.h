@@ -7,7 +7,7 @@
 
 #include "src/core/error.h"
 
-#define BD_SCHEMA_VERSION 1 /* PRAGMA user_version of schema.sql */
+#define BD_SCHEMA_VERSION 2 /* PRAGMA user_version of schema.sql */
 
 struct bd_database;
 
@@ -17,7 +17,8 @@ enum bd_database_mode {
     BD_DATABASE_CREATE, /* made if it does not exist */
 };
 
-/* BD_DATABASE: not there, no SQLite file, not ours, another version of the schema, damaged, locked. */
+/* A file with version 1 of the tables is read as it is and brought up to date when it is opened for writing.
+ * BD_DATABASE: not there, no SQLite file, not ours, another version of the schema, damaged, locked. */
 enum bd_status bd_database_open(const char *path, enum bd_database_mode mode, struct bd_database **db,
                                 struct bd_error *err) BD_MUST_CHECK;
 void bd_database_close(struct bd_database *db); /* accepts NULL */

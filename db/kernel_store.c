@@ -137,7 +137,7 @@ enum bd_status bd_kernel_store_find_done(struct bd_database *db, const struct bd
                                 " AND ((status IN ('ok', 'precision') AND error <= :precision)"
                                 "      OR (precision <= :precision AND max_points >= :max_points))",
                                 &stmt, err));
-    unsigned *count = malloc(plan->n_mass * sizeof *count);
+    unsigned *count = malloc((plan->n_mass + 1) * sizeof *count);
     enum bd_status status = count != NULL ? BD_OK : bd_fail(err, BD_NO_MEMORY, "%s: out of memory", db->path);
     for (size_t d = 0; count != NULL && status == BD_OK && d < plan->n_decay; d++)
         status = find_done_of_decay(stmt, run, plan->decay[d], count, &done[d * plan->n_mass], err);

@@ -87,7 +87,8 @@ static enum bd_status init_run(const struct bd_plan *plan, const struct bd_run_i
     if (info->n_region > BD_REGIONS_MAX)
         return bd_fail(err, BD_BAD_INPUT, "%s: %zu signal regions, at most %d", plan->experiment->id,
                        info->n_region, BD_REGIONS_MAX);
-    if (plan->n_production == 0 || plan->n_decay == 0 || plan->n_mass == 0)
+    const int has_kernels = strcmp(plan->experiment->mode, BD_EXPERIMENT_LIMIT_TABLE) != 0;
+    if (has_kernels && (plan->n_production == 0 || plan->n_decay == 0 || plan->n_mass == 0))
         return bd_fail(err, BD_BAD_INPUT,
                        "%s: the plan has %zu productions, %zu decays and %zu masses: nothing to do",
                        plan->experiment->id, plan->n_production, plan->n_decay, plan->n_mass);
@@ -243,7 +244,7 @@ static enum bd_status insert_inputs(struct bd_database *db, const struct bd_run 
 static enum bd_status count_done(struct bd_database *db, const struct bd_run *run, size_t *n_done,
                                  struct bd_error *err)
 {
-    unsigned char *done = malloc(run->plan->n_decay * run->plan->n_mass);
+    unsigned char *done = malloc(run->plan->n_decay * run->plan->n_mass + 1);
     if (done == NULL)
         return bd_fail(err, BD_NO_MEMORY, "%s: out of memory", bd_database_path(db));
     const enum bd_status status = bd_kernel_store_find_done(db, run, done, n_done, err);

@@ -43,7 +43,8 @@ struct bd_run {
     struct bd_region region[BD_REGIONS_MAX];
 };
 
-/* Store run, experiment, models and channels. If this very run is there already it is continued: finished tasks
+/* Store run, experiment, models and channels. An experiment of mode limit_table has an empty plan: no productions,
+ * decays, masses, points. If this very run is there already it is continued: finished tasks
  * are kept. BD_BAD_INPUT: it was interrupted and resume is 0; another run of the file is not finished; the file
  * was made by another version of the program, or from other inputs or another card. */
 enum bd_status bd_run_begin(struct bd_database *db, const struct bd_plan *plan, const struct bd_run_info *info,

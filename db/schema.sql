@@ -1,4 +1,4 @@
--- db/schema.sql - everything the program stores. Version 1 (PRAGMA user_version).
+-- db/schema.sql - everything the program stores. Version 2 (PRAGMA user_version).
 --
 -- Units stand in the column names: gev, m; n_... and signal are numbers of events at the POT of the card.
 -- Keys come from the content, never from the order of insertion: the same results stored in any order, by any number
@@ -9,7 +9,7 @@
 --     SELECT production, decay, n_events(kernel, 1e-16) FROM v_kernel;
 
 PRAGMA application_id = 1112360016; -- "BMDP"
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 -- What a number is worth (src/core/flag.h). The status of a sum is the most severe one of its terms.
 CREATE TABLE status (
@@ -26,7 +26,8 @@ INSERT INTO status VALUES
     ('outside', 5, 'outside the range of the cited formula: there is no value');
 
 -- An experiment card, and what SQL and contours need of it. The nodes of the kernels and of the momentum spectra are
--- the same for all kernels of an experiment.
+-- the same for all kernels of an experiment. Mode 'limit_table': published limits, no protons and no kernels; then the
+-- protons, the nodes, and precision, points and tasks of its runs are 0.
 CREATE TABLE experiment (
     experiment TEXT NOT NULL PRIMARY KEY CHECK (experiment <> ''),
     title TEXT NOT NULL,
@@ -34,16 +35,16 @@ CREATE TABLE experiment (
     card_status TEXT NOT NULL, -- 'data', 'projection', 'comparison'
     card TEXT NOT NULL,        -- the YAML text
     card_hash TEXT NOT NULL CHECK (length(card_hash) = 16),
-    pot REAL NOT NULL CHECK (pot > 0),
+    pot REAL NOT NULL CHECK (pot >= 0),
     pot_rel_unc REAL NOT NULL CHECK (pot_rel_unc >= 0 AND pot_rel_unc <= 1),
-    pot_reference REAL NOT NULL CHECK (pot_reference > 0), -- backgrounds are given at this POT
+    pot_reference REAL NOT NULL CHECK (pot_reference >= 0), -- backgrounds are given at this POT
     production_z_m REAL NOT NULL CHECK (abs(production_z_m) < 1e7),
     mass_resolution_rel REAL NOT NULL CHECK (mass_resolution_rel >= 0 AND mass_resolution_rel < 1),
     limit_cl REAL NOT NULL CHECK (limit_cl > 0 AND limit_cl < 1),
     ln_s_min REAL NOT NULL CHECK (abs(ln_s_min) < 100), -- s in m/GeV; node k at exp(ln_s_min + (k - 3) ln_s_step)
-    ln_s_step REAL NOT NULL CHECK (ln_s_step > 0 AND ln_s_step < 1),
+    ln_s_step REAL NOT NULL CHECK (ln_s_step >= 0 AND ln_s_step < 1),
     ln_reach_p_min REAL NOT NULL CHECK (abs(ln_reach_p_min) < 100), -- p in GeV
-    ln_reach_p_step REAL NOT NULL CHECK (ln_reach_p_step > 0 AND ln_reach_p_step < 1)
+    ln_reach_p_step REAL NOT NULL CHECK (ln_reach_p_step >= 0 AND ln_reach_p_step < 1)
 ) STRICT, WITHOUT ROWID;
 
 -- One scan. The key is the hash of `plan`, the text of all that determines the numbers.
@@ -53,9 +54,9 @@ CREATE TABLE run (
     program_version TEXT NOT NULL,
     pdg_edition TEXT NOT NULL,
     seed INTEGER NOT NULL CHECK (seed >= 0),
-    precision REAL NOT NULL CHECK (precision > 0 AND precision < 1),
-    max_points INTEGER NOT NULL CHECK (max_points > 0), -- per shift
-    n_task INTEGER NOT NULL CHECK (n_task > 0),
+    precision REAL NOT NULL CHECK (precision >= 0 AND precision < 1),
+    max_points INTEGER NOT NULL CHECK (max_points >= 0), -- per shift
+    n_task INTEGER NOT NULL CHECK (n_task >= 0),
     plan TEXT NOT NULL,
     -- The machine columns (db/tables.c): they say who ran it where, and change no number.
     source_commit TEXT NOT NULL,
@@ -246,7 +247,7 @@ CREATE TABLE contour (
                                        'expected+2sigma', 'projection')),
     cl REAL NOT NULL CHECK (cl > 0 AND cl < 1),
     method TEXT NOT NULL CHECK (method <> ''),
-    pot REAL NOT NULL CHECK (pot > 0 AND pot < 1e300),
+    pot REAL NOT NULL CHECK (pot >= 0 AND pot < 1e300),
     n_polyline INTEGER NOT NULL CHECK (n_polyline >= 0),
     UNIQUE (experiment, benchmark, plane, kind, cl, method, pot)
 ) STRICT;

@@ -2,9 +2,11 @@
  *
  *   L = -1/4 F'^2 - (eps/2) F' F + 1/2 m^2 A'^2, that is: every photon coupling times eps
  *
- * All widths and strengths go with eps^2. Hadrons: Gamma_X = eps^2 (alpha m/3) R_X, R_X = sigma(e+e- -> X) over
- * that of massless muons, from fits of exclusive currents up to 2 GeV and, for the sum of all, perturbative QCD
- * from 1.70 GeV on (the two join at 2.18). Channels as in arXiv:1801.04847 and arXiv:2201.01788. Units: GeV. */
+ * and, if g_D is not 0, couples to a Dirac fermion chi of a dark sector with g_D, alpha_D = g_D^2/(4 pi), m_chi a
+ * fixed fraction of m: the decay "invisible" (BC2). Other widths and all strengths go with eps^2. Hadrons: Gamma_X
+ * = eps^2 (alpha m/3) R_X, R_X = sigma(e+e- -> X) over that of massless muons, from fits of exclusive currents up
+ * to 2 GeV and, for the sum of all, perturbative QCD from 1.70 GeV on (the two join at 2.18). Channels as in
+ * arXiv:1801.04847 and arXiv:2201.01788. Units: GeV. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,9 +25,10 @@
 #define R_PERTURBATIVE 2.18    /* u, d, s: 2 [1 + a + 1.640 a^2 - 10.28 a^3 - 106.9 a^4], a = alpha_s/pi */
 #define OMEGA_PI0_GAMMA 0.0828 /* omega -> pi0 gamma of the fit of arXiv:1610.00235 */
 
-static const char *const coupling_names[] = {"eps", NULL};
+enum { EPS, G_D };
+static const char *const coupling_names[] = {[EPS] = "eps", [G_D] = "g_D", NULL};
 
-enum { WIDTH_2PI, R_NORM };
+enum { WIDTH_2PI, R_NORM, CHI_MASS };
 enum { GS4, TOWER };
 enum { MASSLESS, MUMU };
 static const char *const width_2pi_names[] = {"GS4", "TOWER", NULL};
@@ -37,6 +40,8 @@ static const struct bd_setting settings[] = {
     [R_NORM] = {"r_norm", "choice", MASSLESS, 0, 0, r_norm_names,
                 "R times the width to massless muons, or to massive ones (MUMU: to compare with tables that are "
                 "normalised so)"},
+    [CHI_MASS] = {"chi_mass", "1", 1.0 / 3.0, 0.0, 10.0, NULL,
+                  "mass of the fermion of the dark sector over that of the A'"},
     {.name = NULL},
 };
 
@@ -160,6 +165,7 @@ enum mode {
     ETA_GAMMA,
     PI_PI_GAMMA,
     OTHER,
+    INVISIBLE,
     N_MODE,
 };
 
@@ -220,7 +226,7 @@ static double other_ratio(const struct bd_model_point *at)
 
 static double eps_squared(const struct bd_model_point *at)
 {
-    return at->coupling[0] * at->coupling[0];
+    return at->coupling[EPS] * at->coupling[EPS];
 }
 
 /* Width to a pair of leptons over that to massless ones. */
@@ -253,6 +259,18 @@ static enum bd_status hadron_width(const struct bd_decay_mode *mode, const struc
     return BD_OK;
 }
 
+/* A' -> chi chibar: as to a lepton of unit charge, with alpha_D for alpha eps^2. */
+static enum bd_status invisible_width(const struct bd_decay_mode *mode, const struct bd_model_point *at,
+                                      struct bd_model_value *width, struct bd_error *err)
+{
+    (void)mode;
+    (void)err;
+    const double alpha_d = at->coupling[G_D] * at->coupling[G_D] / (4.0 * BD_PI);
+    width->value =
+        alpha_d * at->mass_gev / 3.0 * lepton_factor(at->mass_gev, at->setting[CHI_MASS] * at->mass_gev);
+    return BD_OK;
+}
+
 /* Start of a mode above its threshold: the first node of its table, or where its current begins; R is below 1e-3
  * (2pi0), 1e-6 (other four pions) and 2e-7 (three mesons) there. */
 static const struct bd_decay_mode modes[N_MODE + 1] = {
@@ -280,6 +298,7 @@ static const struct bd_decay_mode modes[N_MODE + 1] = {
     [PI_PI_GAMMA] = {"pi0pi0gamma", 2 * BD_MASS_PI0, BD_MASS_OMEGA + BD_MASS_PI0, FITS_END_GEV, "arXiv:1610.00235",
                      hadron_width},
     [OTHER] = {"other", BD_MASS_ETA + 2 * BD_MASS_PI_CHARGED, 1.10, 0, "arXiv:2201.01788; QCD", hadron_width},
+    [INVISIBLE] = {"invisible", 0.0, 0, 0, "arXiv:1901.09966", invisible_width}, /* m_chi goes with m */
     {.name = NULL},
 };
 
@@ -340,6 +359,14 @@ static enum bd_status kappa_kaon(const struct bd_model_point *at, struct bd_mode
     return BD_OK;
 }
 
+static enum bd_status kappa_kl_gamma(const struct bd_model_point *at, struct bd_model_value *kappa,
+                                     struct bd_error *err)
+{
+    (void)err;
+    set_kappa(at, bd_dark_photon_br_kl(at->mass_gev), kappa);
+    return BD_OK;
+}
+
 /* A state of meson_decay stands for BR = 1: its strength is the branching ratio, F = 1. */
 static enum bd_status set_state(const struct bd_model_point *at, const char *parent, struct bd_model_value *kappa)
 {
@@ -380,6 +407,7 @@ static const struct bd_strength strengths[] = {
     {"mixing_omega", "|theta_omega|^2 = 1", "arXiv:1810.01879", kappa_omega},
     {"mixing_phi", "|theta_phi|^2 = 1", "arXiv:1810.01879", kappa_phi},
     {"kaon_decay:K+", "BR(K+ -> pi+ A') = 1", "arXiv:2507.17286", kappa_kaon},
+    {"kaon_decay:KL-gamma", "BR(KL -> gamma A') = 1", "arXiv:0906.5614", kappa_kl_gamma},
     {.production = NULL},
 };
 

@@ -9,6 +9,7 @@
 #include "src/core/csv.h"
 #include "src/core/data.h"
 #include "src/core/experiment.h"
+#include "src/scan/limit_table.h"
 
 static const char *const kinds[] = {"auto", "card", "spectrum", "database", NULL};
 
@@ -34,6 +35,16 @@ static const char *const examples[] = {
     NULL,
 };
 
+static enum bd_status check_limits(const char *path, const struct bd_experiment *experiment, struct bd_error *err)
+{
+    struct bd_limit_table *table = NULL;
+    BD_TRY(bd_limit_table_open(experiment, &table, err));
+    (void)printf("%s: card of %s, limits on %s, X -> %s, at %zu masses: no fault\n", path, experiment->id,
+                 experiment->search.production, experiment->search.decay, bd_limit_table_n_mass(table));
+    bd_limit_table_free(table);
+    return BD_OK;
+}
+
 static enum bd_status check_card(const char *path, struct bd_error *err)
 {
     char file[4096];
@@ -41,6 +52,11 @@ static enum bd_status check_card(const char *path, struct bd_error *err)
     /* A name with a '/' or ending in .yaml is a path; any other would be looked for among the built-in cards. */
     (void)snprintf(file, sizeof file, "%s%s", strchr(path, '/') == NULL ? "./" : "", path);
     BD_TRY(bd_experiment_load(file, &experiment, err));
+    if (strcmp(experiment->mode, BD_EXPERIMENT_LIMIT_TABLE) == 0) {
+        const enum bd_status status = check_limits(path, experiment, err);
+        bd_experiment_free(experiment);
+        return status;
+    }
     (void)printf("%s: card of %s, %zu final states, %zu planes: no fault\n", path, experiment->id,
                  experiment->n_state, experiment->n_plane);
     bd_experiment_free(experiment);

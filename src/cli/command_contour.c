@@ -1,8 +1,11 @@
 /* beamdump contour: what is excluded, from stored kernels. */
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "src/cli/command.h"
 #include "src/cli/contour_job.h"
+#include "src/cli/contour_union.h"
 #include "src/cli/experiment_option.h"
 #include "src/cli/output.h"
 
@@ -10,8 +13,8 @@ static const struct bd_option options_contour[] = {
     {.name = "db", .kind = BD_OPTION_TEXT, .unit = "FILE", .required = 1, .help = "database with the kernels"},
     {.name = "experiment",
      .kind = BD_OPTION_TEXT,
-     .unit = "NAME",
-     .help = "experiment in the database; needed if it has several"},
+     .unit = "NAME|FILE",
+     .help = "experiment in the database, needed if it has several; or one with published limits, which needs no kernels"},
     {.name = "benchmark",
      .kind = BD_OPTION_TEXT,
      .unit = "NAME",
@@ -21,6 +24,11 @@ static const struct bd_option options_contour[] = {
      .kind = BD_OPTION_TEXT,
      .unit = "NAME",
      .help = "exclusion by this counting channel alone, such as mu+mu-; it is printed, not stored"},
+    {.name = "with",
+     .kind = BD_OPTION_LIST,
+     .unit = "NAME|FILE",
+     .help = "also what this experiment excludes, with kernels in the database or with published limits: the union as one "
+             "contour of the experiment `combined`, which is printed, not stored"},
     BD_OPTIONS_CONTOUR,
     {.name = "no-store", .kind = BD_OPTION_FLAG, .help = "only print: the database is not changed"},
     BD_OPTION_THREADS,
@@ -32,40 +40,97 @@ static const char *const examples[] = {
     "beamdump contour --db na62.db --benchmark BC4 --format csv --output bc4.csv",
     "beamdump contour --db na62.db --benchmark BC4 --pot 1e18 --no-store",
     "beamdump contour --db na62.db --benchmark BC4 --decay mu+mu- --expected",
+    "beamdump contour --db kaons.db --experiment na62_kpi_inv --benchmark BC2",
+    "beamdump contour --db na62.db --experiment na62 --with na62_kpi_inv --with koto_kl_pi0x --benchmark BC4",
     NULL,
 };
+
+static enum bd_status run_union(const struct bd_options *options, const struct bd_contour_job *job,
+                                struct bd_contour **contours, size_t *n, struct bd_error *err)
+{
+    const size_t n_with = bd_options_count(options, "with");
+    const char **names = calloc(n_with, sizeof *names);
+    if (names == NULL)
+        return bd_fail(err, BD_NO_MEMORY, "contour: out of memory");
+    for (size_t i = 0; i < n_with; i++)
+        names[i] = bd_options_item(options, "with", i);
+    const enum bd_status status = bd_contour_union_run(job, names, n_with, contours, err);
+    *n = status == BD_OK;
+    free(names);
+    return status;
+}
+
+static int is_there(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+/* Kernels must be there; a contour from published limits needs none, so it may begin a file. */
+static enum bd_status run_job(const struct bd_options *options, struct bd_contour_job *job, struct bd_error *err)
+{
+    char experiment[BD_NAME_SIZE];
+    struct bd_contour *contours = NULL;
+    size_t n = 0;
+    const enum bd_database_mode mode = !job->store         ? BD_DATABASE_READ
+                                       : job->card != NULL ? BD_DATABASE_CREATE
+                                                           : BD_DATABASE_WRITE;
+    const size_t n_with = bd_options_count(options, "with");
+    enum bd_status status = BD_OK;
+    if (n_with > 0 && job->expected)
+        return bd_fail(err, BD_USAGE, "--expected: there is no expected union of experiments");
+    /* Published limits alone need no file, but experiments to go with them may have kernels in it. */
+    if (job->store || job->card == NULL || (n_with > 0 && is_there(bd_options_text(options, "db"))))
+        status = bd_database_open(bd_options_text(options, "db"), mode, &job->db, err);
+    if (status == BD_OK && job->card == NULL) {
+        status = bd_experiment_option_read(options, job->db, experiment, err);
+        job->experiment = experiment;
+    }
+    if (status == BD_OK && n_with > 0)
+        status = run_union(options, job, &contours, &n, err);
+    else if (status == BD_OK)
+        status = bd_contour_job_run(job, &contours, &n, err);
+    if (status == BD_OK)
+        status = bd_contour_job_print(options, contours, n, err);
+    bd_contour_job_free(contours, n);
+    bd_database_close(job->db);
+    return status;
+}
 
 static enum bd_status run(const struct bd_options *options, struct bd_error *err)
 {
     struct bd_benchmark benchmark;
     struct bd_exclusion_options exclusion;
-    struct bd_database *db = NULL;
-    struct bd_contour *contours = NULL;
-    size_t n = 0;
-    char experiment[BD_NAME_SIZE];
+    struct bd_experiment *card = NULL;
+    char command_line[256];
     bd_contour_job_options(options, &exclusion);
     exclusion.only_decay = bd_options_text(options, "decay");
-    const int store = !bd_options_flag(options, "no-store") && exclusion.only_decay == NULL;
     BD_TRY(bd_options_blame("benchmark", bd_benchmark_load(bd_options_text(options, "benchmark"), &benchmark, err),
                             err));
-    enum bd_status status =
-        bd_database_open(bd_options_text(options, "db"), store ? BD_DATABASE_WRITE : BD_DATABASE_READ, &db, err);
-    if (status == BD_OK)
-        status = bd_experiment_option_read(options, db, experiment, err);
-    if (status == BD_OK)
-        status = bd_contour_job_run(db, experiment, &benchmark, &exclusion, bd_options_flag(options, "expected"), store,
-                                    bd_experiment_option_threads(options), &contours, &n, err);
-    if (status == BD_OK)
-        status = bd_contour_job_print(options, contours, n, err);
-    bd_contour_job_free(contours, n);
-    bd_database_close(db);
+    BD_TRY(bd_contour_job_find_limits(bd_options_text(options, "experiment"), &card, err));
+    if (card != NULL)
+        (void)snprintf(command_line, sizeof command_line, "beamdump contour --experiment %s --benchmark %s", card->id,
+                       benchmark.name);
+    struct bd_contour_job job = {
+        .experiment = card != NULL ? card->id : NULL,
+        .card = card,
+        .benchmark = &benchmark,
+        .exclusion = &exclusion,
+        .command_line = command_line,
+        .expected = bd_options_flag(options, "expected"),
+        .store = !bd_options_flag(options, "no-store") && exclusion.only_decay == NULL &&
+                 bd_options_count(options, "with") == 0,
+        .threads = bd_experiment_option_threads(options),
+    };
+    const enum bd_status status = run_job(options, &job, err);
+    bd_experiment_free(card);
     return status;
 }
 
 const struct bd_command command_contour = {
     .name = "contour",
-    .summary = "exclusion contour of a benchmark, from stored kernels",
-    .description = "CLs with all counting channels of the card together. At every mass the edges in the coupling are\n"
+    .summary = "exclusion contour of a benchmark, from stored kernels or published limits",
+    .description = "CLs with all counting channels of the card together; for a card of mode limit_table, the model's\n"
+                   "branching ratio and lifetime against its limits. At every mass the edges in the coupling are\n"
                    "roots, not grid points; islands and holes are separate polylines. Columns: experiment, benchmark,\n"
                    "kind, polyline, vertex, mass_gev, coupling (in the unit of the axis), closed, hole.",
     .options = options_contour,

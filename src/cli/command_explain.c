@@ -8,13 +8,17 @@
 #include "src/cli/contour_job.h"
 #include "src/cli/experiment_option.h"
 #include "src/cli/output.h"
+#include "src/scan/exclusion_table.h"
 
 static const struct bd_option options_explain[] = {
-    {.name = "db", .kind = BD_OPTION_TEXT, .unit = "FILE", .required = 1, .help = "database with the kernels"},
+    {.name = "db",
+     .kind = BD_OPTION_TEXT,
+     .unit = "FILE",
+     .help = "database with the kernels; needed unless the experiment has published limits"},
     {.name = "experiment",
      .kind = BD_OPTION_TEXT,
-     .unit = "NAME",
-     .help = "experiment in the database; needed if it has several"},
+     .unit = "NAME|FILE",
+     .help = "experiment in the database, needed if it has several; or one with published limits"},
     {.name = "benchmark", .kind = BD_OPTION_TEXT, .unit = "NAME", .required = 1, .help = "benchmark"},
     {.name = "mass", .kind = BD_OPTION_NUMBER, .unit = "GeV", .min = 1e-6, .max = 1e3, .required = 1, .help = "mass of X"},
     {.name = "coupling",
@@ -31,6 +35,7 @@ static const struct bd_option options_explain[] = {
 
 static const char *const examples[] = {
     "beamdump explain --db na62.db --benchmark BC4 --mass 0.5 --coupling 1e-4",
+    "beamdump explain --experiment na62_kpi_inv --benchmark BC2 --mass 0.2 --coupling 3e-4",
     NULL,
 };
 
@@ -97,26 +102,68 @@ static enum bd_status print_verdict(const struct bd_options *options, const stru
     return BD_OK;
 }
 
-static enum bd_status run(const struct bd_options *options, struct bd_error *err)
+/* Published limits: what the model gives against what is allowed. */
+static enum bd_status explain_limits(const struct bd_options *options, const struct bd_experiment *card,
+                                     const struct bd_benchmark *benchmark, struct bd_error *err)
 {
-    struct bd_benchmark benchmark;
+    static const struct bd_column columns[] = {
+        {"production", BD_COLUMN_TEXT},     {"decay", BD_COLUMN_TEXT},      {"br_production", BD_COLUMN_NUMBER},
+        {"br_decay", BD_COLUMN_NUMBER},     {"ctau_m", BD_COLUMN_NUMBER},   {"acceptance", BD_COLUMN_NUMBER},
+        {"br_effective", BD_COLUMN_NUMBER}, {"limit_br", BD_COLUMN_NUMBER}, {"status", BD_COLUMN_TEXT},
+    };
+    struct bd_exclusion_table *table = NULL;
+    struct bd_exclusion_table_point point;
+    struct bd_output *output;
+    BD_TRY(bd_exclusion_table_open(card, benchmark, &table, err));
+    enum bd_status status = bd_options_blame(
+        "mass",
+        bd_exclusion_table_at(table, bd_options_number(options, "mass"), bd_options_number(options, "coupling"),
+                              &point, err),
+        err);
+    bd_exclusion_table_free(table);
+    if (status == BD_OK)
+        status = bd_output_open(options, columns, sizeof columns / sizeof columns[0], &output, err);
+    if (status != BD_OK)
+        return status;
+    bd_output_text(output, card->search.production);
+    bd_output_text(output, card->search.decay);
+    bd_output_number(output, point.covered ? point.br_production : (double)NAN);
+    bd_output_number(output, point.covered ? point.br_decay : (double)NAN);
+    bd_output_number(output, point.covered ? point.ctau_m : (double)NAN);
+    bd_output_number(output, point.covered ? exp(point.ln_acceptance) : (double)NAN);
+    bd_output_number(output, point.covered ? exp(point.ln_br_effective) : (double)NAN);
+    bd_output_number(output, point.covered ? exp(point.ln_limit) : (double)NAN);
+    bd_output_text(output, bd_flag_name(point.covered ? BD_FLAG_OK : BD_FLAG_OUTSIDE));
+    if (point.covered)
+        (void)fprintf(stderr, "beamdump explain: %.4g times the limit: %s at %g%% CL\n",
+                      exp(point.ln_br_effective - point.ln_limit),
+                      point.ln_br_effective > point.ln_limit ? "excluded" : "not excluded", 100.0 * card->limit_cl);
+    else
+        (void)fprintf(stderr, "beamdump explain: %s has no limit at this mass\n", card->id);
+    return bd_output_close(output, BD_OK, err);
+}
+
+/* Counted events from kernels. */
+static enum bd_status explain_counts(const struct bd_options *options, const struct bd_benchmark *benchmark,
+                                     struct bd_error *err)
+{
     struct bd_exclusion_options exclusion;
     struct bd_database *db = NULL;
     struct bd_kernel_set *set = NULL;
     struct bd_yield *yield = NULL;
     struct bd_exclusion *opened = NULL;
     char experiment[BD_NAME_SIZE];
-    BD_TRY(bd_options_blame("benchmark", bd_benchmark_load(bd_options_text(options, "benchmark"), &benchmark, err),
-                            err));
+    if (!bd_options_given(options, "db"))
+        return bd_fail(err, BD_USAGE, "--db is missing: an experiment without published limits needs its kernels");
     bd_contour_job_options(options, &exclusion);
-    const struct bd_kernel_filter filter = {.model = benchmark.model->name};
+    const struct bd_kernel_filter filter = {.model = benchmark->model->name};
     enum bd_status status = bd_database_open(bd_options_text(options, "db"), BD_DATABASE_READ, &db, err);
     if (status == BD_OK)
         status = bd_experiment_option_read(options, db, experiment, err);
     if (status == BD_OK)
         status = bd_kernel_store_load(db, experiment, &filter, &set, err);
     if (status == BD_OK)
-        status = bd_yield_open(set, &benchmark, &yield, err);
+        status = bd_yield_open(set, benchmark, &yield, err);
     if (status == BD_OK)
         status = bd_exclusion_open(yield, &exclusion, &opened, err);
     if (status == BD_OK)
@@ -130,11 +177,25 @@ static enum bd_status run(const struct bd_options *options, struct bd_error *err
     return status;
 }
 
+static enum bd_status run(const struct bd_options *options, struct bd_error *err)
+{
+    struct bd_benchmark benchmark;
+    struct bd_experiment *card = NULL;
+    BD_TRY(bd_options_blame("benchmark", bd_benchmark_load(bd_options_text(options, "benchmark"), &benchmark, err),
+                            err));
+    BD_TRY(bd_contour_job_find_limits(bd_options_text(options, "experiment"), &card, err));
+    const enum bd_status status =
+        card != NULL ? explain_limits(options, card, &benchmark, err) : explain_counts(options, &benchmark, err);
+    bd_experiment_free(card);
+    return status;
+}
+
 const struct bd_command command_explain = {
     .name = "explain",
     .summary = "every factor of every channel at one mass and coupling, and what they exclude together",
     .description = "n_events = pot chi_per_pot strength branching_ratio reach_decay acceptance trigger. On stderr: CLs of\n"
-                   "all counting channels together and the one that drives the limit.",
+                   "all counting channels together and the one that drives the limit. With published limits: br_effective, the\n"
+                   "branching ratios of production and decay with the acceptance for this lifetime, against limit_br.",
     .options = options_explain,
     .examples = examples,
     .run = run,

@@ -116,8 +116,11 @@ static enum bd_status fail_filter(const struct bd_options *options, const char *
 /* What the table does not say. */
 static void print_note(const struct bd_contour *contour)
 {
-    (void)fprintf(stderr, "beamdump export: %s %s %s: %g%% CL, %s, %g protons%s\n", contour->experiment,
-                  contour->benchmark, contour->kind, 100.0 * contour->cl, contour->method, contour->pot,
+    char exposure[64] = "";
+    if (contour->pot > 0.0) /* published limits count no protons */
+        (void)snprintf(exposure, sizeof exposure, ", %g protons", contour->pot);
+    (void)fprintf(stderr, "beamdump export: %s %s %s: %g%% CL, %s%s%s\n", contour->experiment, contour->benchmark,
+                  contour->kind, 100.0 * contour->cl, contour->method, exposure,
                   contour->n_polyline == 0 ? ": nothing is excluded" : "");
 }
 

@@ -5,7 +5,9 @@
 
 #include "src/cli/calculator.h"
 #include "src/cli/command.h"
+#include "src/cli/measurement.h"
 #include "src/scan/feldman_cousins.h"
+#include "src/scan/kaon.h"
 
 #define FC_EVENTS_MAX 100 /* the scan for the monotone end takes long beyond */
 
@@ -34,6 +36,10 @@ static const struct bd_option options_limit[] = {
     {.name = "by-channel",
      .kind = BD_OPTION_FLAG,
      .help = "of several channels: a row for each, with the limit it sets alone and the limit without it"},
+    {.name = "grossman-nir",
+     .kind = BD_OPTION_TEXT,
+     .unit = "BR",
+     .help = "instead: the bound on BR(KL -> pi0 nu nubar) from BR(K+ -> pi+ nu nubar), as 13.0e-11+3.3e-11-3.0e-11"},
     BD_OPTIONS_OUTPUT,
     {.name = NULL},
 };
@@ -44,6 +50,7 @@ static const char *const examples[] = {
     "beamdump limit --observed 0 --ses 9.33e-10+-0.84e-10 --method classical --signal-nuisance gaussian",
     "beamdump limit --observed 1 --background 0.91 --ses 1.28e-11",
     "beamdump limit --observed 10 --background 3 --method fc",
+    "beamdump limit --grossman-nir 13.0e-11+3.3e-11-3.0e-11",
     "beamdump limit --channel mumu:1,0.016,2 --channel ee:0,0.0094,1 --signal-unc 0.2 --by-channel",
     NULL,
 };
@@ -287,9 +294,36 @@ static enum bd_status limit_together(const struct bd_options *options, const str
     return (bd_options_flag(options, "by-channel") ? write_channels : write_sum)(options, &t, err);
 }
 
+/* ---- Grossman-Nir ---- */
+
+static enum bd_status grossman_nir(const struct bd_options *options, struct bd_error *err)
+{
+    static const char *const others[] = {"observed", "background", "signal", "ses", "counts", "channel", NULL};
+    static const struct bd_column columns[] = {
+        {"limit_br", BD_COLUMN_NUMBER},   {"limit_br_err_up", BD_COLUMN_NUMBER}, {"limit_br_err_down", BD_COLUMN_NUMBER},
+        {"br_charged", BD_COLUMN_NUMBER}, {"factor", BD_COLUMN_NUMBER},
+    };
+    struct bd_measurement charged;
+    struct bd_output *output = NULL;
+    double limit;
+    BD_TRY(bd_calculator_refuse(options, others, "with --grossman-nir", err));
+    const char *text = bd_options_text(options, "grossman-nir");
+    BD_TRY(bd_options_blame("grossman-nir", bd_measurement_parse(text, &charged, err), err));
+    BD_TRY(bd_options_blame("grossman-nir", bd_kaon_grossman_nir(charged.value, &limit, err), err));
+    BD_TRY(bd_output_open(options, columns, sizeof columns / sizeof columns[0], &output, err));
+    bd_output_number(output, limit);
+    bd_output_number(output, BD_KAON_GROSSMAN_NIR * charged.err_up);
+    bd_output_number(output, BD_KAON_GROSSMAN_NIR * charged.err_down);
+    bd_output_number(output, charged.value);
+    bd_output_number(output, BD_KAON_GROSSMAN_NIR);
+    return bd_output_close(output, BD_OK, err);
+}
+
 static enum bd_status run(const struct bd_options *options, struct bd_error *err)
 {
     struct bd_calculator calculator;
+    if (bd_options_given(options, "grossman-nir"))
+        return grossman_nir(options, err);
     BD_TRY(bd_calculator_read(options, &calculator, err));
     return (bd_counts_given(options) ? limit_together : limit_one)(options, &calculator, err);
 }

@@ -178,7 +178,10 @@ static enum bd_status write_experiment(struct bd_output *output, const char *nam
     const char *state[BD_STATES_MAX];
     for (size_t i = 0; i < experiment->n_state; i++)
         state[i] = experiment->state[i].name;
-    join(state, experiment->n_state, decays, sizeof decays);
+    const int has_limits = strcmp(experiment->mode, BD_EXPERIMENT_LIMIT_TABLE) == 0;
+    if (has_limits)
+        state[0] = experiment->search.decay;
+    join(state, has_limits ? 1 : experiment->n_state, decays, sizeof decays);
     bd_output_text(output, name);
     bd_output_text(output, experiment->status);
     bd_output_text(output, experiment->mode);

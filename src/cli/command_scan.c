@@ -12,6 +12,7 @@
 #include "src/cli/output.h"
 #include "src/cli/progress.h"
 #include "src/core/data.h"
+#include "src/scan/exclusion_table.h"
 #include "src/scan/scan.h"
 
 static const struct bd_option options_scan[] = {
@@ -69,6 +70,7 @@ static const struct bd_option options_scan[] = {
 
 static const char *const examples[] = {
     "beamdump scan --experiment na62 --benchmark BC4 --db na62.db",
+    "beamdump scan --experiment na62_kpi_inv --benchmark all --db kaons.db",
     "beamdump scan --experiment na62 --benchmark BC4 --decay mu+mu- --mass 0.3:1:5 --db quick.db --no-contour",
     NULL,
 };
@@ -276,21 +278,42 @@ static enum bd_status make_kernels(const struct bd_options *options, struct bd_d
     return run_plan(db, plan, &info, bd_options_flag(options, "resume"), err);
 }
 
+static int has_limits(const struct bd_experiment *experiment)
+{
+    return strcmp(experiment->mode, BD_EXPERIMENT_LIMIT_TABLE) == 0;
+}
+
 static enum bd_status contour_benchmark(const struct bd_options *options, struct bd_database *db,
-                                        const char *experiment, const struct bd_benchmark *benchmark,
+                                        const struct bd_experiment *experiment, const struct bd_benchmark *benchmark,
                                         struct bd_error *err)
 {
     struct bd_exclusion_options exclusion;
     struct bd_contour *contours = NULL;
     size_t n = 0;
+    char command_line[1024];
+    join_arguments(options, command_line, sizeof command_line);
     bd_contour_job_options(options, &exclusion);
-    BD_TRY(bd_contour_job_run(db, experiment, benchmark, &exclusion, bd_options_flag(options, "expected"), 1,
-                              bd_experiment_option_threads(options), &contours, &n, err));
-    for (size_t i = 0; i < n; i++)
-        (void)fprintf(stderr, "beamdump scan: %s at %s, %s: %zu polyline%s at %g%% CL with %g protons, in %s\n",
-                      benchmark->name, experiment, contours[i].kind, contours[i].n_polyline,
-                      contours[i].n_polyline == 1 ? "" : "s", 100.0 * contours[i].cl, contours[i].pot,
+    const struct bd_contour_job job = {
+        .db = db,
+        .experiment = experiment->id,
+        .card = has_limits(experiment) ? experiment : NULL,
+        .benchmark = benchmark,
+        .exclusion = &exclusion,
+        .command_line = command_line,
+        .expected = bd_options_flag(options, "expected"),
+        .store = 1,
+        .threads = bd_experiment_option_threads(options),
+    };
+    BD_TRY(bd_contour_job_run(&job, &contours, &n, err));
+    for (size_t i = 0; i < n; i++) {
+        char exposure[64] = "";
+        if (contours[i].pot > 0.0)
+            (void)snprintf(exposure, sizeof exposure, " with %g protons", contours[i].pot);
+        (void)fprintf(stderr, "beamdump scan: %s at %s, %s: %zu polyline%s at %g%% CL%s, in %s\n", benchmark->name,
+                      experiment->id, contours[i].kind, contours[i].n_polyline,
+                      contours[i].n_polyline == 1 ? "" : "s", 100.0 * contours[i].cl, exposure,
                       bd_database_path(db));
+    }
     bd_contour_job_free(contours, n);
     return BD_OK;
 }
@@ -305,7 +328,19 @@ static enum bd_status scan_targets(const struct bd_options *options, const struc
     if (status == BD_OK)
         status = make_kernels(options, db, targets, plan, err);
     for (size_t i = 0; i < targets->n && status == BD_OK && contours; i++)
-        status = contour_benchmark(options, db, plan->experiment->id, &targets->benchmark[i], err);
+        status = contour_benchmark(options, db, plan->experiment, &targets->benchmark[i], err);
+    bd_database_close(db);
+    return status;
+}
+
+/* Published limits need no kernels. */
+static enum bd_status scan_limits(const struct bd_options *options, const struct bd_experiment *experiment,
+                                  const struct bd_benchmark *benchmarks, size_t n, struct bd_error *err)
+{
+    struct bd_database *db = NULL;
+    enum bd_status status = bd_database_open(bd_options_text(options, "db"), BD_DATABASE_CREATE, &db, err);
+    for (size_t i = 0; i < n && status == BD_OK; i++)
+        status = contour_benchmark(options, db, experiment, &benchmarks[i], err);
     bd_database_close(db);
     return status;
 }
@@ -332,6 +367,35 @@ static enum bd_status scan_experiment(const struct bd_options *options, const st
     return status;
 }
 
+/* 1 if the experiment can say something about the benchmark: it makes X in all of its ways, or limits one. */
+static int is_possible(const struct bd_experiment *experiment, const struct bd_benchmark *benchmark)
+{
+    struct bd_plan_production production;
+    if (has_limits(experiment))
+        return bd_exclusion_table_applies(experiment, benchmark->model);
+    for (size_t i = 0; i < benchmark->n_production; i++)
+        if (bd_plan_read_production(experiment, benchmark->production[i], benchmark->model->name, NULL, &production,
+                                    NULL) != BD_OK)
+            return 0;
+    return 1;
+}
+
+/* Of all benchmarks the possible ones, in their order. */
+static enum bd_status keep_possible(const struct bd_experiment *experiment, struct bd_benchmark *benchmarks, size_t *n,
+                                    struct bd_error *err)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < *n; i++) {
+        if (is_possible(experiment, &benchmarks[i]))
+            benchmarks[kept++] = benchmarks[i];
+        else
+            (void)fprintf(stderr, "beamdump scan: note: %s is left out: %s does not make X that way\n",
+                          benchmarks[i].name, experiment->id);
+    }
+    *n = kept;
+    return kept > 0 ? BD_OK : bd_fail(err, BD_BAD_INPUT, "no benchmark is possible at %s", experiment->id);
+}
+
 static enum bd_status run(const struct bd_options *options, struct bd_error *err)
 {
     const char *name = bd_options_text(options, "benchmark");
@@ -343,10 +407,13 @@ static enum bd_status run(const struct bd_options *options, struct bd_error *err
                                 : bd_options_blame("benchmark", bd_benchmark_load(name, &one, err), err);
     if (status == BD_OK)
         status = bd_experiment_option_load(options, &experiment, err);
+    if (status == BD_OK && all)
+        status = keep_possible(experiment, benchmarks, &n, err);
     if (status == BD_OK)
         status = bd_interrupt_install(err);
     if (status == BD_OK)
-        status = scan_experiment(options, experiment, all ? benchmarks : &one, n, err);
+        status = (has_limits(experiment) ? scan_limits : scan_experiment)(options, experiment,
+                                                                          all ? benchmarks : &one, n, err);
     bd_experiment_free(experiment);
     free(benchmarks);
     return status;
@@ -357,7 +424,8 @@ const struct bd_command command_scan = {
     .summary = "compute the kernels of a benchmark at an experiment, then its contour",
     .description = "The main job. Kernels hold geometry and kinematics and no coupling: one Monte Carlo per decay and\n"
                    "mass serves all production channels, lifetimes and couplings. Each finished one is stored at once;\n"
-                   "an interrupted scan goes on with --resume and gives the same numbers.",
+                   "an interrupted scan goes on with --resume and gives the same numbers. An experiment of mode\n"
+                   "limit_table has no kernels: its contour follows from published limits at once.",
     .options = options_scan,
     .examples = examples,
     .run = run,

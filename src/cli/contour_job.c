@@ -6,7 +6,10 @@
 
 #include "db/kernel_store.h"
 #include "db/result.h"
+#include "db/run.h"
 #include "src/cli/output.h"
+#include "src/core/data.h"
+#include "src/scan/exclusion_table.h"
 
 const char *const bd_contour_job_nuisances[] = {"none", "pot", NULL};
 const char *const bd_contour_job_windows[] = {"none", "card", NULL};
@@ -113,32 +116,123 @@ static enum bd_status store_best_yields(struct bd_database *db, const struct bd_
     return status;
 }
 
-enum bd_status bd_contour_job_run(struct bd_database *db, const char *experiment, const struct bd_benchmark *benchmark,
-                                  const struct bd_exclusion_options *exclusion, int expected, int store, int threads,
-                                  struct bd_contour **contours, size_t *n, struct bd_error *err)
+static enum bd_status run_kernels(const struct bd_contour_job *job, struct bd_contour *contours, size_t n,
+                                  struct bd_error *err)
 {
-    const struct bd_kernel_filter filter = {.model = benchmark->model->name};
+    const struct bd_kernel_filter filter = {.model = job->benchmark->model->name};
     struct bd_kernel_set *set = NULL;
     struct bd_yield *yield = NULL;
     struct bd_exclusion *opened = NULL;
-    const size_t n_kind = expected ? BD_EXCLUSION_KINDS : 1;
-    struct bd_contour *traced = calloc(n_kind, sizeof *traced);
-    enum bd_status status = traced != NULL ? BD_OK : bd_fail(err, BD_NO_MEMORY, "contour: out of memory");
+    enum bd_status status = bd_kernel_store_load(job->db, job->experiment, &filter, &set, err);
     if (status == BD_OK)
-        status = bd_kernel_store_load(db, experiment, &filter, &set, err);
+        status = bd_yield_open(set, job->benchmark, &yield, err);
     if (status == BD_OK)
-        status = bd_yield_open(set, benchmark, &yield, err);
+        status = bd_exclusion_open(yield, job->exclusion, &opened, err);
     if (status == BD_OK)
-        status = bd_exclusion_open(yield, exclusion, &opened, err);
-    if (status == BD_OK)
-        status = trace_all(opened, n_kind, threads, traced, err);
-    for (size_t i = 0; status == BD_OK && store && i < n_kind; i++)
-        status = bd_result_save_contour(db, set->series[0].run, &traced[i], err);
-    if (status == BD_OK && store)
-        status = store_best_yields(db, yield, err);
+        status = trace_all(opened, n, job->threads, contours, err);
+    for (size_t i = 0; status == BD_OK && job->store && i < n; i++)
+        status = bd_result_save_contour(job->db, set->series[0].run, &contours[i], err);
+    if (status == BD_OK && job->store)
+        status = store_best_yields(job->db, yield, err);
     bd_exclusion_free(opened);
     bd_yield_free(yield);
     bd_kernel_set_free(set);
+    return status;
+}
+
+/* ---- published limits ---- */
+
+/* What changes counts changes nothing here. */
+static enum bd_status refuse_options(const struct bd_contour_job *job, struct bd_error *err)
+{
+    const struct bd_exclusion_options *exclusion = job->exclusion;
+    const char *option = exclusion->pot > 0.0            ? "pot"
+                         : job->expected                 ? "expected"
+                         : exclusion->only_decay != NULL ? "decay"
+                                                         : NULL;
+    if (option != NULL)
+        return bd_fail(err, BD_USAGE, "--%s: %s has published limits, no counts", option, job->experiment);
+    if (fabs(exclusion->cl - job->card->limit_cl) > 1e-9)
+        return bd_fail(err, BD_USAGE, "--cl: the limits of %s are published at %g, not at %g", job->experiment,
+                       job->card->limit_cl, exclusion->cl);
+    return BD_OK;
+}
+
+/* Experiment and run, with the hashes of the tables. */
+static enum bd_status store_run(const struct bd_contour_job *job, struct bd_run *run, struct bd_error *err)
+{
+    const char *const path[] = {job->card->search.limits_path, job->card->search.acceptance_path};
+    const struct bd_plan plan = {.experiment = job->card};
+    struct bd_run_input input[2];
+    struct bd_run_info info;
+    bd_run_info_init(&info);
+    info.command_line = job->command_line;
+    info.input = input;
+    for (size_t i = 0; i < 2 && path[i][0] != '\0'; i++) {
+        char *text;
+        size_t length;
+        const char *slash = strrchr(path[i], '/');
+        BD_TRY(bd_data_read_text(path[i], &text, &length, err));
+        input[info.n_input++] =
+            (struct bd_run_input){slash != NULL ? slash + 1 : path[i], bd_data_hash(BD_HASH_START, text, length)};
+        free(text);
+    }
+    BD_TRY(bd_run_begin(job->db, &plan, &info, 1, run, err));
+    return bd_run_finish(job->db, run, NULL, err);
+}
+
+static enum bd_status run_limits(const struct bd_contour_job *job, struct bd_contour *contours, size_t n,
+                                 struct bd_error *err)
+{
+    struct bd_exclusion_table *table = NULL;
+    struct bd_run run;
+    (void)n; /* 1: no expected ones */
+    BD_TRY(refuse_options(job, err));
+    enum bd_status status = bd_exclusion_table_open(job->card, job->benchmark, &table, err);
+    if (status == BD_OK)
+        status = bd_exclusion_table_contour(table, job->threads, &contours[0], err);
+    if (status == BD_OK && job->store)
+        status = store_run(job, &run, err);
+    if (status == BD_OK && job->store)
+        status = bd_result_save_contour(job->db, run.id, &contours[0], err);
+    bd_exclusion_table_free(table);
+    return status;
+}
+
+enum bd_status bd_contour_job_find_limits(const char *name, struct bd_experiment **card, struct bd_error *err)
+{
+    *card = NULL;
+    if (name == NULL)
+        return BD_OK;
+    struct bd_experiment *loaded = NULL;
+    struct bd_error why = {.status = BD_OK};
+    const enum bd_status status = bd_experiment_load(name, &loaded, &why);
+    if (status != BD_OK) {
+        if (strchr(name, '/') == NULL)
+            return BD_OK;
+        if (err != NULL)
+            *err = why;
+        return status;
+    }
+    if (strcmp(loaded->mode, BD_EXPERIMENT_LIMIT_TABLE) == 0)
+        *card = loaded;
+    else
+        bd_experiment_free(loaded);
+    return BD_OK;
+}
+
+/* How an experiment excludes. */
+static enum bd_status (*const ways[])(const struct bd_contour_job *job, struct bd_contour *contours, size_t n,
+                                      struct bd_error *err) = {run_kernels, run_limits};
+
+enum bd_status bd_contour_job_run(const struct bd_contour_job *job, struct bd_contour **contours, size_t *n,
+                                  struct bd_error *err)
+{
+    const size_t n_kind = job->expected ? BD_EXCLUSION_KINDS : 1;
+    struct bd_contour *traced = calloc(n_kind, sizeof *traced);
+    if (traced == NULL)
+        return bd_fail(err, BD_NO_MEMORY, "contour: out of memory");
+    const enum bd_status status = ways[job->card != NULL](job, traced, n_kind, err);
     if (status == BD_OK) {
         *contours = traced;
         *n = n_kind;

@@ -1,5 +1,5 @@
-/* src/cli/contour_job.h - contours from the kernels of a database, stored in it and printed: what scan and contour
- * share. */
+/* src/cli/contour_job.h - contours from the kernels of a database or from published limits, stored in it and printed:
+ * what scan and contour share. */
 #ifndef BD_CLI_CONTOUR_JOB_H
 #define BD_CLI_CONTOUR_JOB_H
 
@@ -47,11 +47,26 @@ extern const char *const bd_contour_job_nuisances[], *const bd_contour_job_windo
 /* --cl, --pot, --nuisance, --mass-window, --bands. only_decay is NULL. */
 void bd_contour_job_options(const struct bd_options *options, struct bd_exclusion_options *exclusion);
 
+struct bd_contour_job {
+    struct bd_database *db;
+    const char *experiment;           /* id in the database */
+    const struct bd_experiment *card; /* of mode limit_table: its limits; NULL: the kernels in db */
+    const struct bd_benchmark *benchmark;
+    const struct bd_exclusion_options *exclusion;
+    const char *command_line; /* of a run that is stored for a card */
+    int expected, store, threads;
+};
+
+/* The card that a name or path stands for, if it holds published limits; NULL if it does not, or if it is no card but
+ * maybe an experiment of a database. The caller frees. Errors: a path to a card with faults. */
+enum bd_status bd_contour_job_find_limits(const char *name, struct bd_experiment **card,
+                                          struct bd_error *err) BD_MUST_CHECK;
+
 /* Trace the observed contour (or the projection), with `expected` the five expected ones too, of a benchmark from the
- * kernels in db. Store them if `store` is set, with the yields of all channels at the coupling of the largest signal. The caller frees contours[n] (each with bd_contour_free) and the array. */
-enum bd_status bd_contour_job_run(struct bd_database *db, const char *experiment, const struct bd_benchmark *benchmark,
-                                  const struct bd_exclusion_options *exclusion, int expected, int store, int threads,
-                                  struct bd_contour **contours, size_t *n, struct bd_error *err) BD_MUST_CHECK;
+ * kernels in db or from published limits. Store them if `store` is set, and with kernels the yields of all channels at
+ * the coupling of the largest signal. The caller frees contours[n] (each with bd_contour_free) and the array. */
+enum bd_status bd_contour_job_run(const struct bd_contour_job *job, struct bd_contour **contours, size_t *n,
+                                  struct bd_error *err) BD_MUST_CHECK;
 void bd_contour_job_free(struct bd_contour *contours, size_t n);
 
 /* Table experiment, benchmark, kind, polyline, vertex, mass_gev, coupling, closed, hole; in another plane than

@@ -431,3 +431,35 @@ enum bd_status bd_card_read(const char *path, const char *text, size_t length, c
     yaml_parser_delete(&parser);
     return bd_card_finish(&reader.faults);
 }
+
+/* Node of a key in a block, or NULL. */
+static const yaml_node_t *find_key(yaml_document_t *document, const yaml_node_t *block, const char *key)
+{
+    if (block == NULL || block->type != YAML_MAPPING_NODE)
+        return NULL;
+    for (const yaml_node_pair_t *pair = block->data.mapping.pairs.start; pair < block->data.mapping.pairs.top;
+         pair++) {
+        const yaml_node_t *name = yaml_document_get_node(document, pair->key);
+        if (name->type == YAML_SCALAR_NODE && strcmp((const char *)name->data.scalar.value, key) == 0)
+            return yaml_document_get_node(document, pair->value);
+    }
+    return NULL;
+}
+
+void bd_card_peek(const char *text, size_t length, const char *block, const char *key, char *value, size_t size)
+{
+    yaml_parser_t parser;
+    yaml_document_t document;
+    value[0] = '\0';
+    if (!yaml_parser_initialize(&parser))
+        return;
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
+    if (yaml_parser_load(&parser, &document)) {
+        const yaml_node_t *node = find_key(&document, yaml_document_get_root_node(&document), block);
+        node = find_key(&document, node, key);
+        if (node != NULL && node->type == YAML_SCALAR_NODE)
+            (void)snprintf(value, size, "%s", (const char *)node->data.scalar.value);
+        yaml_document_delete(&document);
+    }
+    yaml_parser_delete(&parser);
+}

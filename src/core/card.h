@@ -54,6 +54,10 @@ struct bd_card_faults {
 enum bd_status bd_card_read(const char *path, const char *text, size_t length, const struct bd_card_field *fields,
                             void *out, struct bd_error *err) BD_MUST_CHECK;
 
+/* The text of one value of a block at the top, for a card whose other keys depend on it: "" if it is not there or
+ * the text is no YAML, which bd_card_read reports. */
+void bd_card_peek(const char *text, size_t length, const char *block, const char *key, char *value, size_t size);
+
 /* Add "path:line:column: ..." to the faults; column 0: unknown. For checks after reading. */
 void bd_card_fault(struct bd_card_faults *faults, unsigned line, unsigned column, const char *format, ...)
     BD_PRINTF(4, 5);

@@ -18,13 +18,18 @@ static enum bd_status read_card(struct bd_experiment *experiment, size_t length,
     struct bd_experiment_card *card = calloc(1, sizeof *card);
     if (card == NULL)
         return bd_fail(err, BD_NO_MEMORY, "%s: out of memory", experiment->path);
+    char mode[BD_NAME_SIZE];
+    bd_card_peek(experiment->text, length, "experiment", "mode", mode, sizeof mode);
+    const int limits = strcmp(mode, BD_EXPERIMENT_LIMIT_TABLE) == 0;
     enum bd_status status =
-        bd_card_read(experiment->path, experiment->text, length, bd_experiment_card_fields, card, err);
+        bd_card_read(experiment->path, experiment->text, length,
+                     limits ? bd_experiment_card_limit_fields : bd_experiment_card_fields, card, err);
     if (status == BD_OK) {
         card->experiment.path = experiment->path;
         card->experiment.text = experiment->text;
         *experiment = card->experiment;
-        status = bd_experiment_resolve(experiment->path, card, experiment, err);
+        status = limits ? bd_experiment_resolve_limits(experiment->path, card, experiment, err)
+                        : bd_experiment_resolve(experiment->path, card, experiment, err);
     }
     free(card);
     return status;

@@ -20,6 +20,9 @@
 #define BD_UL90_MAX 4
 #define BD_CANDIDATES_MAX 8
 #define BD_OVERRIDES_MAX 16
+#define BD_MASS_RANGES_MAX 4
+
+#define BD_EXPERIMENT_LIMIT_TABLE "limit_table" /* mode: published limits on a branching ratio, no protons */
 
 enum bd_shape_kind {
     BD_SHAPE_NONE = 0,
@@ -111,9 +114,41 @@ struct bd_override { /* a parameter of production that the card changes: key of 
     unsigned line;
 };
 
+struct bd_mass_range {
+    double mass_gev[2];
+    double escape_z_m; /* beyond it a decay of X is not seen; 0: not given */
+};
+
+/* How X leaves unseen: parent (p_gev, 0 at rest) -> recoil + X somewhere between decay_z_m, and X decays beyond the
+ * escape_z_m of its mass. */
+struct bd_escape {
+    int is_given;
+    double parent_mass_gev, recoil_mass_gev, p_gev;
+    double decay_z_m[2];
+    double recoil_p_gev[2]; /* selected momenta of the recoil; both 0: all */
+};
+
+enum bd_limit_sight { /* what must become of X */
+    BD_LIMIT_UNSEEN, /* it is invisible, or decays too late: published limits hold for infinite lifetime */
+    BD_LIMIT_SEEN,   /* it decays to `decay` near the decay of the parent: they hold for lifetime 0 */
+};
+
+struct bd_limit_search { /* mode limit_table: a limit on BR(parent -> X ...) BR(X -> decay) */
+    char production[BD_NAME_SIZE]; /* strength of a model that is this branching ratio: "kaon_decay:K+" */
+    char decay[BD_NAME_SIZE];      /* "invisible", "mu+mu-", ... */
+    enum bd_limit_sight sight;
+    char limits_path[512];     /* CSV: mass_gev, lifetime_ps, br_limit */
+    char acceptance_path[512]; /* CSV: mass_gev, lifetime_ps, acceptance relative to the table; "": none */
+    double scale;              /* factor on all limits */
+    double seen_lifetime_ps;   /* acceptance 1 - exp(-this/lifetime); 0: not given */
+    struct bd_escape escape;
+    size_t n_range;
+    struct bd_mass_range range[BD_MASS_RANGES_MAX]; /* where the table is valid, ascending */
+};
+
 struct bd_experiment {
     char id[BD_NAME_SIZE], title[BD_SOURCE_SIZE], source[BD_SOURCE_SIZE];
-    char mode[BD_NAME_SIZE];   /* "dump" */
+    char mode[BD_NAME_SIZE];   /* "dump", or "limit_table": then only this block, search and limit_cl are filled */
     char status[BD_NAME_SIZE]; /* "data", "projection", "comparison" */
     char *path, *text;         /* owned: where it was read and the card itself */
     unsigned long long hash;   /* of text */
@@ -146,6 +181,8 @@ struct bd_experiment {
     struct bd_count count[BD_STATES_MAX];
     size_t n_override;
     struct bd_override override[BD_OVERRIDES_MAX];
+
+    struct bd_limit_search search;
 
     char limit_rule[8]; /* "cls" */
     double limit_cl;    /* 0.90 */

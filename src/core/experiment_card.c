@@ -1,51 +1,11 @@
 #include "src/core/experiment_card.h"
 
+#include "src/core/card_table.h"
 #include "src/core/pdg.h"
 
-/* Ranges are wide enough for any experiment, and narrow enough to catch mm written for m or MeV for GeV. */
-#define SIZE_MIN_M 1e-4 /* of a detector */
-#define SIZE_MAX_M 1e4
-#define FAR_M 1e7 /* along the beam */
-#define ENERGY_MAX_GEV 1e5
-#define POT_MAX 1e25
-#define EVENTS_MAX 1e9
-
-/* Shorthand for the tables: members of the struct HERE, which is defined before each table. */
-#define NUMBER(member, low, high)                                                                                 \
-    .type = BD_CARD_NUMBER, .offset = offsetof(HERE, member), .min = (low), .max = (high)
-#define NUMBERS(member, length, low, high)                                                                        \
-    NUMBER(member, low, high), .list = 1, .n_min = (length), .n_max = (length)
-#define WHOLE(member, low, high)                                                                                  \
-    .type = BD_CARD_WHOLE, .offset = offsetof(HERE, member), .min = (low), .max = (high)
-#define BOOL(member) .type = BD_CARD_BOOL, .offset = offsetof(HERE, member)
-#define TEXT(member) .type = BD_CARD_TEXT, .offset = offsetof(HERE, member), .size = sizeof(((HERE *)0)->member)
-#define WORD(member, table) TEXT(member), .words = (table)
-#define NOTE .type = BD_CARD_NOTE
-#define CHOICE(member, table) .type = BD_CARD_CHOICE, .offset = offsetof(HERE, member), .words = (table)
-#define BLOCK(member, table) .type = BD_CARD_BLOCK, .offset = offsetof(HERE, member), .fields = (table)
-#define PART(table) .type = BD_CARD_BLOCK, .fields = (table) /* of the same struct as the block around it */
-#define ONE_OF(member, table, entry)                                                                              \
-    .type = BD_CARD_ONE_OF, .offset = offsetof(HERE, member), .fields = (table),                                  \
-    .kind_offset = offsetof(entry, kind)
-#define ONE_OFS(member, count, most, table, entry)                                                                \
-    .type = BD_CARD_ONE_OF, .fields = (table), .kind_offset = offsetof(entry, kind), LIST(member, count, 0, most)
-#define LINE(member) .type = BD_CARD_LINE, .offset = offsetof(HERE, member)
-#define LIST(member, count, least, most)                                                                          \
-    .offset = offsetof(HERE, member), .size = sizeof(((HERE *)0)->member[0]), .list = 1, .n_min = (least),        \
-    .n_max = (most), .n_offset = offsetof(HERE, count)
-#define TEXTS(member, count, least, most) .type = BD_CARD_TEXT, LIST(member, count, least, most)
-#define BLOCKS(member, count, least, most, table)                                                                 \
-    .type = BD_CARD_BLOCK, .fields = (table), LIST(member, count, least, most)
-#define REQUIRED .required = 1
-#define DEFAULT(value) .initial = (value)
-#define END                                                                                                       \
-    {                                                                                                             \
-        .name = NULL                                                                                              \
-    }
-
-static const char *const formats[] = {"1", NULL};
-static const char *const modes[] = {"dump", NULL}; /* of the ways to search: X from the target */
-static const char *const card_status[] = {"data", "projection", "comparison", NULL};
+const char *const bd_experiment_card_formats[] = {"1", NULL};
+const char *const bd_experiment_card_modes[] = {"dump", BD_EXPERIMENT_LIMIT_TABLE, NULL};
+const char *const bd_experiment_card_status[] = {"data", "projection", "comparison", NULL};
 static const char *const state_status[] = {"data", "projection", NULL};
 static const char *const beam_particles[] = {"p", NULL};
 static const char *const volumes[] = {"charged", "neutral", NULL};
@@ -245,10 +205,10 @@ static const struct bd_card_field override[] = {
 #undef HERE
 
 #define HERE struct bd_experiment_card
-static const struct bd_card_field identity[] = {
+const struct bd_card_field bd_experiment_card_identity[] = {
     {"id", TEXT(experiment.id), REQUIRED},
-    {"mode", WORD(experiment.mode, modes), REQUIRED},
-    {"status", WORD(experiment.status, card_status), REQUIRED},
+    {"mode", WORD(experiment.mode, bd_experiment_card_modes), REQUIRED},
+    {"status", WORD(experiment.status, bd_experiment_card_status), REQUIRED},
     {"title", TEXT(experiment.title), REQUIRED},
     {"source", TEXT(experiment.source), REQUIRED},
     END,
@@ -347,8 +307,8 @@ static const struct bd_card_field limit[] = {
 };
 
 const struct bd_card_field bd_experiment_card_fields[] = {
-    {"format", NOTE, .words = formats, REQUIRED},
-    {"experiment", PART(identity), REQUIRED},
+    {"format", NOTE, .words = bd_experiment_card_formats, REQUIRED},
+    {"experiment", PART(bd_experiment_card_identity), REQUIRED},
     {"beam", PART(beam), REQUIRED},
     {"target", PART(target), REQUIRED},
     {"exposure", PART(exposure), REQUIRED},

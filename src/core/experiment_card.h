@@ -60,20 +60,27 @@ struct bd_experiment_card {
     struct bd_experiment_card_count count[BD_STATES_MAX];
     size_t n_combine;
     char combine[BD_STATES_MAX][BD_NAME_SIZE];
-    unsigned beam_line, volume_line, vertex_line, track_line, photon_line,
-        limit_line; /* of the blocks, for messages */
+    int sight, escape_parent, escape_recoil; /* of a table of limits */
+    unsigned beam_line, volume_line, vertex_line, track_line, photon_line, limit_line, search_line,
+        escape_line; /* of the blocks, for messages */
 };
 
 /* Keys of "tracks" in the order of bd_experiment_card_tracks.n: "e", "mu", "pi", "k"; NULL ends the list. */
 extern const char *const bd_experiment_card_species[];
 
-/* The keys of a card. */
-extern const struct bd_card_field bd_experiment_card_fields[];
+/* The keys of a card, of one with a table of limits, and of the block `experiment` of both. */
+extern const struct bd_card_field bd_experiment_card_fields[], bd_experiment_card_limit_fields[],
+    bd_experiment_card_identity[];
+extern const char *const bd_experiment_card_formats[], *const bd_experiment_card_modes[],
+                                                           *const bd_experiment_card_status[];
 
 /* Turn names into indices, fill in defaults and check that the parts fit together. On entry *experiment is a copy
  * of card->experiment. BD_BAD_INPUT: all faults, "na62.yaml:38: final_states mu+mu-: extra_planes: there is no
  * plane 'muv4'". */
 enum bd_status bd_experiment_resolve(const char *path, const struct bd_experiment_card *card,
                                      struct bd_experiment *experiment, struct bd_error *err) BD_MUST_CHECK;
+/* The same for a card with a table of limits. */
+enum bd_status bd_experiment_resolve_limits(const char *path, const struct bd_experiment_card *card,
+                                            struct bd_experiment *experiment, struct bd_error *err) BD_MUST_CHECK;
 
 #endif

@@ -126,6 +126,21 @@ static void join(struct graph *graph, size_t a, int side_a, size_t b, int side_b
     graph->vertex[b].link[side_b] = (ptrdiff_t)a;
 }
 
+/* The two edges of an interval without a partner on one side, lower and lower + 1. If the plane ends at one of them and
+ * the other is far from it, the region has a vertical edge there, on which the line ends; else it runs into the border. */
+static void close_interval(struct graph *graph, size_t lower, int side)
+{
+    struct vertex *edge = &graph->vertex[lower];
+    if (edge[0].at_border && edge[1].at_border)
+        return;
+    for (size_t k = 0; k < 2; k++)
+        if (edge[k].at_border && (edge[k].link[0] >= 0 || edge[k].link[1] >= 0 ||
+                                  edge[1].ln_y - edge[0].ln_y < EDGE_JUMP))
+            return;
+    edge[0].link[side] = (ptrdiff_t)lower + 1;
+    edge[1].link[side] = (ptrdiff_t)lower;
+}
+
 /* Join the edges of two neighbouring columns: groups of intervals that overlap share an outline; what has no partner
  * closes on itself. */
 static void join_columns(struct graph *graph, const struct bd_contour_column *left,
@@ -161,9 +176,9 @@ static void join_columns(struct graph *graph, const struct bd_contour_column *le
             for (size_t k = j; k + 1 < j_end; k++)
                 join(graph, r + 2 * k + 1, 0, r + 2 * (k + 1), 0);
         } else if (i_end > i) {
-            join(graph, l + 2 * i, 1, l + 2 * i + 1, 1);
+            close_interval(graph, l + 2 * i, 1);
         } else {
-            join(graph, r + 2 * j, 0, r + 2 * j + 1, 0);
+            close_interval(graph, r + 2 * j, 0);
         }
         i = i_end;
         j = j_end;
@@ -265,7 +280,10 @@ static enum bd_status add_polyline(const struct graph *graph, const size_t *path
         return no_memory(err);
     }
     /* Excluded on the left: outer loops counter-clockwise, holes clockwise, lower edges of open lines towards larger x. */
-    const struct vertex *first = &graph->vertex[path[0]], *second = &graph->vertex[path[1]];
+    size_t step = 0; /* the first step to another column: an end may be a vertical edge */
+    while (step + 2 < n && graph->vertex[path[step]].x == graph->vertex[path[step + 1]].x)
+        step++;
+    const struct vertex *first = &graph->vertex[path[step]], *second = &graph->vertex[path[step + 1]];
     const int backwards = closed ? (signed_area(graph, path, n) > 0.0) == line.hole
                                  : (second->x > first->x) == first->upper;
     for (size_t i = 0; i < n; i++) {
@@ -285,7 +303,8 @@ static enum bd_status trace_graph(struct graph *graph, struct bd_contour *contou
     for (int loops = 0; loops < 2; loops++)
         for (size_t v = 0; v < graph->n && status == BD_OK; v++) {
             const struct vertex *vertex = &graph->vertex[v];
-            if (vertex->used || vertex->at_border || (!loops && vertex->link[0] >= 0 && vertex->link[1] >= 0))
+            const int alone = vertex->link[0] < 0 && vertex->link[1] < 0;
+            if (vertex->used || (vertex->at_border && alone) || (!loops && vertex->link[0] >= 0 && vertex->link[1] >= 0))
                 continue;
             int closed;
             const size_t n = follow(graph, v, path, &closed);

@@ -7,6 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct field_object {
+    const struct bd_exclusion *exclusion;
+    enum bd_exclusion_kind kind;
+};
+
 struct bd_exclusion {
     const struct bd_yield *yield;
     struct bd_exclusion_options options;
@@ -15,6 +20,7 @@ struct bd_exclusion {
     int projection;
     size_t n; /* counting channels that take part, as indices into yield->counting */
     size_t counting[BD_STATES_MAX];
+    struct field_object field[BD_EXCLUSION_KINDS];
 };
 
 /* Smallest n with P(<= n; b) >= 1/2. */
@@ -84,6 +90,8 @@ enum bd_status bd_exclusion_open(const struct bd_yield *yield, const struct bd_e
         return bd_fail(err, BD_NO_MEMORY, "exclusion: out of memory");
     opened->yield = yield;
     opened->options = *options;
+    for (size_t kind = 0; kind < BD_EXCLUSION_KINDS; kind++)
+        opened->field[kind] = (struct field_object){opened, (enum bd_exclusion_kind)kind};
     opened->pot = options->pot > 0.0 ? options->pot : experiment->pot;
     const struct bd_combine_options combine = {
         .cl = options->cl, .signal_rel_unc = options->pot_uncertainty ? experiment->pot_rel_unc : 0.0};
@@ -226,11 +234,6 @@ static enum bd_status value_of_column(void *object, double ln_y, double *value, 
 
 /* ---- contours ---- */
 
-struct field_object {
-    const struct bd_exclusion *exclusion;
-    enum bd_exclusion_kind kind;
-};
-
 static enum bd_status open_field_column(const void *object, double x, void **column, struct bd_error *err)
 {
     const struct field_object *field = object;
@@ -246,21 +249,20 @@ static int compare_doubles(const void *a, const void *b)
     return (*left > *right) - (*left < *right);
 }
 
-/* All kernel masses inside the benchmark's range, each once. */
-static enum bd_status kernel_masses(const struct bd_yield *yield, double **mass, size_t *n, struct bd_error *err)
+/* The masses inside the benchmark's range, each once, ascending. */
+static enum bd_status choose_columns(const struct bd_exclusion_outline *outline, double **mass, size_t *n,
+                                     struct bd_error *err)
 {
-    size_t total = 0, used = 0;
-    for (size_t i = 0; i < yield->n_channel; i++)
-        total += yield->channel[i].series->n_mass;
-    double *list = malloc((total + 1) * sizeof *list);
+    const struct bd_benchmark *benchmark = outline->benchmark;
+    size_t used = 0;
+    double *list = malloc((outline->n_mass + 1) * sizeof *list);
     if (list == NULL)
         return bd_fail(err, BD_NO_MEMORY, "exclusion: out of memory");
-    for (size_t i = 0; i < yield->n_channel; i++)
-        for (size_t k = 0; k < yield->channel[i].series->n_mass; k++) {
-            const double m = yield->channel[i].series->mass_gev[k];
-            if (m >= yield->benchmark.mass_min_gev * (1.0 - 1e-9) && m <= yield->benchmark.mass_max_gev * (1.0 + 1e-9))
-                list[used++] = m;
-        }
+    for (size_t i = 0; i < outline->n_mass; i++) {
+        const double m = outline->mass_gev[i];
+        if (m >= benchmark->mass_min_gev * (1.0 - 1e-9) && m <= benchmark->mass_max_gev * (1.0 + 1e-9))
+            list[used++] = m;
+    }
     qsort(list, used, sizeof *list, compare_doubles);
     *n = 0;
     for (size_t i = 0; i < used; i++)
@@ -270,28 +272,67 @@ static enum bd_status kernel_masses(const struct bd_yield *yield, double **mass,
     return BD_OK;
 }
 
-enum bd_status bd_exclusion_contour(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind, int threads,
-                                    struct bd_contour *contour, struct bd_error *err)
+enum bd_status bd_exclusion_trace(const struct bd_exclusion_outline *outline, int threads, struct bd_contour *contour,
+                                  struct bd_error *err)
 {
-    const struct bd_yield *yield = exclusion->yield;
-    const struct field_object object = {exclusion, kind};
-    const struct bd_contour_field field = {(void *)&object, open_field_column, value_of_column, close_column};
     double *mass = NULL;
     size_t n_mass = 0;
-    *contour = (struct bd_contour){.cl = exclusion->options.cl, .pot = exclusion->pot};
-    (void)snprintf(contour->experiment, sizeof contour->experiment, "%s", yield->set->experiment.id);
-    (void)snprintf(contour->benchmark, sizeof contour->benchmark, "%s", yield->benchmark.name);
+    *contour = (struct bd_contour){.cl = outline->cl, .pot = outline->pot};
+    (void)snprintf(contour->experiment, sizeof contour->experiment, "%s", outline->experiment);
+    (void)snprintf(contour->benchmark, sizeof contour->benchmark, "%s", outline->benchmark->name);
     (void)snprintf(contour->plane, sizeof contour->plane, "mass_gev,coupling");
     (void)snprintf(contour->x_name, sizeof contour->x_name, "mass_gev");
     (void)snprintf(contour->y_name, sizeof contour->y_name, "coupling");
-    (void)snprintf(contour->kind, sizeof contour->kind, "%s", bd_exclusion_kind_name(exclusion, kind));
-    (void)snprintf(contour->method, sizeof contour->method, "cls");
-    enum bd_status status = kernel_masses(yield, &mass, &n_mass, err);
-    const struct bd_contour_grid grid = {mass, n_mass, yield->benchmark.axis_min, yield->benchmark.axis_max, threads};
+    (void)snprintf(contour->kind, sizeof contour->kind, "%s", outline->kind);
+    (void)snprintf(contour->method, sizeof contour->method, "%s", outline->method);
+    enum bd_status status = choose_columns(outline, &mass, &n_mass, err);
+    const struct bd_contour_grid grid = {mass, n_mass, outline->benchmark->axis_min, outline->benchmark->axis_max,
+                                         threads};
     if (status == BD_OK)
-        status = bd_contour_trace(&field, &grid, contour, err);
+        status = bd_contour_trace(&outline->field, &grid, contour, err);
     free(mass);
-    return bd_add_context(err, status, "benchmark %s at %s", yield->benchmark.name, yield->set->experiment.id);
+    return bd_add_context(err, status, "benchmark %s at %s", outline->benchmark->name, outline->experiment);
+}
+
+void bd_exclusion_outline_free(struct bd_exclusion_outline *outline)
+{
+    free(outline->mass_gev);
+    outline->mass_gev = NULL;
+}
+
+enum bd_status bd_exclusion_outline(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind,
+                                    struct bd_exclusion_outline *outline, struct bd_error *err)
+{
+    const struct bd_yield *yield = exclusion->yield;
+    size_t n = 0;
+    for (size_t i = 0; i < yield->n_channel; i++)
+        n += yield->channel[i].series->n_mass;
+    *outline = (struct bd_exclusion_outline){
+        .experiment = yield->set->experiment.id,
+        .kind = bd_exclusion_kind_name(exclusion, kind),
+        .method = "cls",
+        .benchmark = &yield->benchmark,
+        .cl = exclusion->options.cl,
+        .pot = exclusion->pot,
+        .field = {(void *)&exclusion->field[kind], open_field_column, value_of_column, close_column},
+        .mass_gev = malloc((n + 1) * sizeof *outline->mass_gev),
+    };
+    if (outline->mass_gev == NULL)
+        return bd_fail(err, BD_NO_MEMORY, "exclusion: out of memory");
+    for (size_t i = 0; i < yield->n_channel; i++)
+        for (size_t k = 0; k < yield->channel[i].series->n_mass; k++)
+            outline->mass_gev[outline->n_mass++] = yield->channel[i].series->mass_gev[k];
+    return BD_OK;
+}
+
+enum bd_status bd_exclusion_contour(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind, int threads,
+                                    struct bd_contour *contour, struct bd_error *err)
+{
+    struct bd_exclusion_outline outline;
+    BD_TRY(bd_exclusion_outline(exclusion, kind, &outline, err));
+    const enum bd_status status = bd_exclusion_trace(&outline, threads, contour, err);
+    bd_exclusion_outline_free(&outline);
+    return status;
 }
 
 enum bd_status bd_exclusion_at(const struct bd_exclusion *exclusion, double mass_gev, double axis,

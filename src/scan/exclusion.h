@@ -20,6 +20,21 @@ enum bd_exclusion_kind { /* what is compared with the threshold */
     BD_EXCLUSION_KINDS,
 };
 
+/* What every way to exclude says of its contour: counting channels (here), published limits (exclusion_table.h). */
+struct bd_exclusion_outline {
+    const char *experiment, *kind, *method;
+    const struct bd_benchmark *benchmark;
+    double cl, pot;                /* pot: 0 if no protons are counted */
+    struct bd_contour_field field; /* in (mass_gev, ln of the axis) */
+    double *mass_gev;              /* [n_mass], owned: columns to begin with, in any order, also outside the benchmark */
+    size_t n_mass;
+};
+void bd_exclusion_outline_free(struct bd_exclusion_outline *outline); /* what it owns */
+
+/* Trace it over the benchmark's plane; fills in all of contour. */
+enum bd_status bd_exclusion_trace(const struct bd_exclusion_outline *outline, int threads, struct bd_contour *contour,
+                                  struct bd_error *err) BD_MUST_CHECK;
+
 struct bd_exclusion_options {
     double cl;               /* 0.90 */
     double pot;              /* protons; 0: those of the card */
@@ -41,7 +56,10 @@ int bd_exclusion_is_projection(const struct bd_exclusion *exclusion);
 const char *bd_exclusion_kind_name(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind);
 double bd_exclusion_pot(const struct bd_exclusion *exclusion);
 
-/* Outline of one kind over all kernel masses of the benchmark. contour: names filled in here. */
+/* Outline of one kind over all kernel masses of the benchmark; it borrows the exclusion. */
+enum bd_status bd_exclusion_outline(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind,
+                                    struct bd_exclusion_outline *outline, struct bd_error *err) BD_MUST_CHECK;
+/* The same, traced. */
 enum bd_status bd_exclusion_contour(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind, int threads,
                                     struct bd_contour *contour, struct bd_error *err) BD_MUST_CHECK;
 

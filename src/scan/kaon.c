@@ -56,6 +56,13 @@ enum bd_status bd_kaon_ses_combined(const double *ses, size_t n, double *combine
     return BD_OK;
 }
 
+enum bd_status bd_kaon_grossman_nir(double br_charged, double *limit, struct bd_error *err)
+{
+    BD_TRY(check_fraction(br_charged, "branching ratio", err));
+    *limit = BD_KAON_GROSSMAN_NIR * br_charged;
+    return BD_OK;
+}
+
 enum bd_status bd_kaon_limit(int n_observed, const struct bd_background *background, double ses, double ses_err,
                              enum bd_limit_method method, enum bd_limit_signal_prior prior, double cl,
                              double *limit, struct bd_error *err)

@@ -47,6 +47,11 @@ struct bd_kaon_fit {
 enum bd_status bd_kaon_fit_branching_ratio(const struct bd_kaon_sample *samples, size_t n, double br_reference,
                                            struct bd_kaon_fit *fit, struct bd_error *err) BD_MUST_CHECK;
 
+/* Grossman-Nir bound, hep-ph/9701313: BR(KL -> pi0 nu nubar) < 4.3 BR(K+ -> pi+ nu nubar), tau_L/tau_+ with
+ * isospin breaking. The same for X in place of nu nubar if it is invisible. */
+#define BD_KAON_GROSSMAN_NIR 4.3
+enum bd_status bd_kaon_grossman_nir(double br_charged, double *limit, struct bd_error *err) BD_MUST_CHECK;
+
 struct bd_kaon_projection {
     double br_rel_err;  /* sqrt(s+b)/s */
     double z_simple, z; /* s/sqrt(b); median significance, arXiv:1007.1727 Eq. (97) */

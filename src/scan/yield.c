@@ -7,6 +7,7 @@
 
 #include "src/core/pdg.h"
 #include "src/scan/plan.h"
+#include "src/scan/rates.h"
 
 #define SAME_MASS 1e-9 /* relative: a mass is a node */
 
@@ -284,59 +285,34 @@ struct bd_yield_slice {
     struct slice_channel channel[];
 };
 
-static double polynomial(const double *c, double g)
+/* Strengths of all channels, in their order; the caller frees. */
+static enum bd_status list_strengths(const struct bd_yield *yield, const struct bd_strength ***list,
+                                     struct bd_error *err)
 {
-    return c[0] + g * (c[1] + g * c[2]);
-}
-
-/* Second-degree polynomial through f(0), f(1), f(-1): exact, because rates are. */
-static void coefficients(double zero, double plus, double minus, double *c)
-{
-    c[0] = zero;
-    c[1] = 0.5 * (plus - minus);
-    c[2] = 0.5 * (plus + minus) - zero;
-}
-
-static void couplings_at(const struct bd_benchmark *benchmark, double axis, double *coupling)
-{
-    for (size_t i = 0; i < BD_COUPLINGS_MAX; i++)
-        coupling[i] = benchmark->fixed[i] + axis * benchmark->direction[i];
-}
-
-static enum bd_status model_at(const struct bd_yield *yield, double mass, double axis, struct bd_model_value *width,
-                               struct bd_model_value *total, struct bd_model_value *kappa, struct bd_error *err)
-{
-    const struct bd_benchmark *benchmark = &yield->benchmark;
-    double coupling[BD_COUPLINGS_MAX];
-    couplings_at(benchmark, axis, coupling);
-    const struct bd_model_point at = {.mass_gev = mass,
-                                      .coupling = coupling,
-                                      .setting = benchmark->settings.value,
-                                      .data = yield->model_data};
-    BD_TRY(bd_model_widths(benchmark->model, &at, width, total, err));
+    *list = malloc((yield->n_channel + 1) * sizeof **list);
+    if (*list == NULL)
+        return bd_fail(err, BD_NO_MEMORY, "yields: out of memory");
     for (size_t i = 0; i < yield->n_channel; i++)
-        BD_TRY(bd_model_kappa(benchmark->model, yield->channel[i].strength, &at, &kappa[i], err));
+        (*list)[i] = yield->channel[i].strength;
     return BD_OK;
 }
 
-/* Model values at three couplings of the axis turned into coefficients. */
 static enum bd_status fill_model(const struct bd_yield *yield, struct bd_yield_slice *slice, struct bd_error *err)
 {
-    static const double axis[3] = {0.0, 1.0, -1.0};
     const size_t n = yield->n_channel;
-    struct bd_model_value width[3][BD_MODES_MAX], total[3], *kappa = malloc(3 * (n + 1) * sizeof *kappa);
+    const struct bd_strength **strength = NULL;
+    double width[BD_MODES_MAX][3], (*kappa)[3] = malloc((n + 1) * sizeof *kappa);
     enum bd_status status = kappa != NULL ? BD_OK : bd_fail(err, BD_NO_MEMORY, "yields: out of memory");
-    for (size_t k = 0; k < 3 && status == BD_OK; k++)
-        status = model_at(yield, slice->mass, axis[k], width[k], &total[k], kappa + k * n, err);
-    if (status == BD_OK) {
-        coefficients(total[0].value, total[1].value, total[2].value, slice->total_width);
-        for (size_t i = 0; i < n; i++) {
-            struct slice_channel *channel = &slice->channel[i];
-            const size_t mode = yield->channel[i].mode;
-            coefficients(width[0][mode].value, width[1][mode].value, width[2][mode].value, channel->partial_width);
-            coefficients(kappa[i].value, kappa[n + i].value, kappa[2 * n + i].value, channel->kappa);
-        }
+    if (status == BD_OK)
+        status = list_strengths(yield, &strength, err);
+    if (status == BD_OK)
+        status = bd_rates_expand(&yield->benchmark, yield->model_data, slice->mass, strength, n, width,
+                                 slice->total_width, kappa, err);
+    for (size_t i = 0; i < n && status == BD_OK; i++) {
+        memcpy(slice->channel[i].kappa, kappa[i], sizeof kappa[i]);
+        memcpy(slice->channel[i].partial_width, width[yield->channel[i].mode], sizeof width[0]);
     }
+    free(strength);
     free(kappa);
     return status;
 }
@@ -385,7 +361,7 @@ static double weigh(const double *weight, const double *factor)
 
 void bd_yield_slice_events(const struct bd_yield_slice *slice, double axis, double pot, double *events)
 {
-    const double total = polynomial(slice->total_width, axis);
+    const double total = bd_rates_at(slice->total_width, axis);
     for (size_t i = 0; i < slice->n_counting; i++)
         events[i] = 0.0;
     if (!(total > 0.0))
@@ -397,14 +373,14 @@ void bd_yield_slice_events(const struct bd_yield_slice *slice, double axis, doub
         factor[k] = exp(-exponent);
     for (size_t i = 0; i < slice->n_channel; i++) {
         const struct slice_channel *channel = &slice->channel[i];
-        const double partial = polynomial(channel->partial_width, axis);
+        const double partial = bd_rates_at(channel->partial_width, axis);
         if (!channel->open || partial <= 0.0)
             continue;
         const double n_lo = rate / channel->bracket.m_lo * weigh(channel->bracket.lo->weight, factor);
         const double n_hi = channel->bracket.u > 0.0
                                 ? rate / channel->bracket.m_hi * weigh(channel->bracket.hi->weight, factor)
                                 : 0.0;
-        events[channel->counting] += pot * channel->a_trig * polynomial(channel->kappa, axis) * (partial / total) *
+        events[channel->counting] += pot * channel->a_trig * bd_rates_at(channel->kappa, axis) * (partial / total) *
                                      between(n_lo, n_hi, channel->bracket.u);
     }
 }
@@ -415,7 +391,7 @@ enum bd_status bd_yield_branching_ratio(const struct bd_yield *yield, size_t mod
     const struct bd_benchmark *benchmark = &yield->benchmark;
     double coupling[BD_COUPLINGS_MAX];
     struct bd_model_value width[BD_MODES_MAX], total;
-    couplings_at(benchmark, 1.0, coupling);
+    bd_rates_couplings(benchmark, 1.0, coupling);
     const struct bd_model_point at = {.mass_gev = mass_gev,
                                       .coupling = coupling,
                                       .setting = benchmark->settings.value,
@@ -429,16 +405,17 @@ enum bd_status bd_yield_factors_at(const struct bd_yield *yield, size_t channel,
                                    double pot, struct bd_yield_factors *factors, struct bd_error *err)
 {
     const struct bd_yield_channel *at_channel = &yield->channel[channel];
-    struct bd_model_value width[BD_MODES_MAX], total, *kappa = malloc((yield->n_channel + 1) * sizeof *kappa);
+    struct bd_model_value width[BD_MODES_MAX], total, kappa;
     *factors = (struct bd_yield_factors){0};
-    if (kappa == NULL)
-        return bd_fail(err, BD_NO_MEMORY, "yields: out of memory");
-    enum bd_status status = model_at(yield, mass_gev, axis, width, &total, kappa, err);
+    enum bd_status status = bd_rates_evaluate(&yield->benchmark, yield->model_data, mass_gev, axis,
+                                              &at_channel->strength, 1, width, &total, &kappa, err);
+    if (status != BD_OK)
+        return status;
     factors->width_gev = total.value;
-    if (status == BD_OK && total.value > 0.0)
+    if (total.value > 0.0)
         status = bd_yield_series_at(yield->set, at_channel->series, mass_gev, total.value, &factors->value, err);
     if (status == BD_OK && total.value > 0.0) {
-        factors->kappa = kappa[channel].value;
+        factors->kappa = kappa.value;
         factors->branching_ratio = width[at_channel->mode].value / total.value;
         factors->n_events = pot * at_channel->selection->a_trig * at_channel->series->region_weight * factors->kappa *
                             factors->branching_ratio * factors->value.n_per_pot;
@@ -447,8 +424,7 @@ enum bd_status bd_yield_factors_at(const struct bd_yield *yield, size_t channel,
     factors->flag = factors->value.flag;
     if (status == BD_OK && width[at_channel->mode].flag > factors->flag)
         factors->flag = width[at_channel->mode].flag;
-    if (status == BD_OK && kappa[channel].flag > factors->flag)
-        factors->flag = kappa[channel].flag;
-    free(kappa);
+    if (status == BD_OK && kappa.flag > factors->flag)
+        factors->flag = kappa.flag;
     return status;
 }

@@ -45,6 +45,7 @@ row_close() {
 # Limits of one channel: Poisson (PDG, Statistics), CLs (= O. Helene, NIM 212 (1983) 319), Feldman and Cousins.
 close 2.302585093 1e-9 limit_events limit --observed 0 --background 3.7
 close 3.873879 1e-6 limit_events limit --observed 1 --background 0.016
+close 5.6e-10 2e-3 limit_br limit --grossman-nir 13.0e-11+3.3e-11-3.0e-11
 close 4.362388 1e-6 limit_events limit --observed 3 --background 3
 close 4.113003 1e-6 limit_events limit --observed 1 --background 1 --cl 0.95
 close 5.322320 1e-6 limit_events limit --observed 2 --method classical

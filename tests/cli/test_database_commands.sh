@@ -157,5 +157,32 @@ if command -v gnuplot >/dev/null; then
 fi
 [ ! -e x.svg ] || fault "a failed plot left a picture"
 
+# Published limits: no kernels; stored like any contour, by scan or contour, the same bytes.
+expect 0 "BC4 at na62_kpi_inv, observed: 2 polylines at 90% CL, in kaon.db" scan --experiment na62_kpi_inv --benchmark BC4 --db kaon.db
+"$program" export contour --db kaon.db --benchmark BC4 --format csv >scanned.csv 2>note.txt || fault "export of published limits"
+grep -qx 'beamdump export: na62_kpi_inv BC4 observed: 90% CL, table' note.txt || fault "note of published limits: $(cat note.txt)"
+"$program" contour --db other.db --experiment na62_kpi_inv --benchmark BC4 --format csv >printed.csv || fault "contour of published limits"
+cmp -s scanned.csv printed.csv || fault "scan and contour of published limits differ"
+"$program" contour --db none.db --experiment na62_kpi_inv --benchmark BC4 --no-store --format csv | cmp -s - printed.csv || fault "--no-store"
+[ ! -e none.db ] || fault "--no-store made a database"
+[ "$("$program" sql --db kaon.db "SELECT r.n_task, i.name FROM run AS r JOIN input AS i USING (run)" --format csv | tail -n 1)" = 0,na62_kpi_inv.csv ] ||
+    fault "run and input of published limits"
+expect 0 "BC2 is left out" scan --experiment koto_kl_pi0x --benchmark all --db kaon.db
+expect 0 "no fault" check kaon.db
+expect 0 "2 experiments" check kaon.db
+expect 0 "" merge --db other.db kaon.db
+expect 0 "limits on kaon_decay:K+, X -> mu+mu-, at 19 masses: no fault" check "$root/decay/experiments/na62_kpi_mumu.yaml"
+expect 0 "1.881 times the limit: excluded at 90% CL" explain --experiment na62_kpi_inv --benchmark BC2 --mass 0.2 --coupling 3e-4
+expect 0 "na62_kpi_inv has no limit at this mass" explain --experiment na62_kpi_inv --benchmark BC2 --mass 0.13 --coupling 3e-4
+expect 2 "--db is missing" explain --experiment na62 --benchmark BC4 --mass 0.5 --coupling 1e-4
+expect 0 "combined,BC2,observed,0,0,0.001," contour --db none.db --experiment na62_kpi_inv --with na62_pi0_inv --benchmark BC2 --format csv
+[ ! -e none.db ] || fault "a union made a database"
+expect 1 "there is no card 'na62_pi' with published limits" contour --db none.db --experiment na62_kpi_inv --with na62_pi --benchmark BC4
+expect 2 "no expected union" contour --db none.db --experiment na62_kpi_inv --with na62_pi0_inv --benchmark BC4 --expected
+expect 2 "are published at 0.9, not at 0.95" contour --db kaon.db --experiment na62_kpi_inv --benchmark BC4 --cl 0.95
+expect 2 "--expected: na62_kpi_inv has published limits" contour --db kaon.db --experiment na62_kpi_inv --benchmark BC4 --expected
+expect 2 "--pot: na62_kpi_inv has published limits" contour --db kaon.db --experiment na62_kpi_inv --benchmark BC4 --pot 1e18
+expect 1 "model dark_photon has no branching ratio 'kaon_decay:KL'" contour --db kaon.db --experiment koto_kl_pi0x --benchmark BC2
+
 [ "$faults" -eq 0 ] || { echo "$faults fault(s)"; exit 1; }
 echo "database commands: no fault"

@@ -44,7 +44,7 @@ static void choose(struct photon *photon, const char *key, const char *value)
 static void compute(struct photon *photon, double mass_gev, double eps)
 {
     struct bd_error err;
-    const struct bd_model_point at = {mass_gev, &eps, photon->settings.value, photon->data};
+    const struct bd_model_point at = {mass_gev, (const double[]){eps, 0.0}, photon->settings.value, photon->data};
     expect_ok(bd_model_widths(photon->model, &at, photon->width, &photon->total, &err), err);
 }
 
@@ -70,7 +70,7 @@ static double kappa(const struct photon *photon, const char *production, double 
 {
     struct bd_error err;
     struct bd_model_value value;
-    const struct bd_model_point at = {mass_gev, &eps, photon->settings.value, photon->data};
+    const struct bd_model_point at = {mass_gev, (const double[]){eps, 0.0}, photon->settings.value, photon->data};
     const struct bd_strength *strength = bd_model_strength(photon->model, production);
     assert_non_null(strength);
     expect_ok(bd_model_kappa(photon->model, strength, &at, &value, &err), err);
@@ -330,6 +330,8 @@ static void widths_go_with_eps_squared_and_add_up(void **state)
         compute(photon, mass[i], 3e-6);
         double sum = 0.0;
         for (size_t k = 0; k < bd_model_n_mode(photon->model); k++) {
+            if (k == (size_t)bd_model_mode_index(photon->model, "invisible"))
+                continue; /* goes with g_D^2 */
             expect_close(photon->width[k].value, 9e-12 * reference.width[k].value, 1e-14);
             sum += br(photon, photon->model->modes[k].name);
         }
@@ -358,6 +360,29 @@ static void every_option_is_finite_on_a_fine_grid(void **state)
             }
         }
     }
+}
+
+/* A' -> chi chibar with alpha_D = 0.1, m_chi = m/3: alpha_D m/3 (1 + 2/9) sqrt(5/9) = 0.0303664 m, whatever eps;
+ * for m_chi = 0 alpha_D m/3, from m_chi = m/2 on closed. At eps = 1e-3 and 0.2 GeV all but 1e-7 is invisible. */
+static void the_dark_sector_has_a_width_of_its_own(void **state)
+{
+    struct photon *photon = *state;
+    struct bd_error err;
+    const int invisible = bd_model_mode_index(photon->model, "invisible");
+    const double coupling[] = {1e-3, sqrt(4.0 * BD_PI * 0.1)};
+    static const struct {
+        const char *chi_mass;
+        double width_over_mass;
+    } row[] = {{"0", 0.1 / 3.0}, {"0.6", 0.0}, {"0.3333333333333333", 0.1 / 3.0 * 11.0 / 9.0 * 0.745355992}};
+    for (size_t i = 0; i < 3; i++) {
+        choose(photon, "chi_mass", row[i].chi_mass);
+        const struct bd_model_point at = {0.2, coupling, photon->settings.value, photon->data};
+        expect_ok(bd_model_widths(photon->model, &at, photon->width, &photon->total, &err), err);
+        expect_close(photon->width[invisible].value, 0.2 * row[i].width_over_mass, 1e-8);
+    }
+    expect_close(photon->width[invisible].value, photon->total.value, 1e-6);
+    compute(photon, 0.2, 1e-3);
+    assert_true(photon->width[invisible].value == 0.0);
 }
 
 static void thresholds_are_the_sums_of_the_masses(void **state)
@@ -517,6 +542,7 @@ int main(void)
         cmocka_unit_test(tower_is_lower_than_the_fit),
         cmocka_unit_test(massive_normalisation),
         cmocka_unit_test(widths_go_with_eps_squared_and_add_up),
+        cmocka_unit_test(the_dark_sector_has_a_width_of_its_own),
         cmocka_unit_test(every_option_is_finite_on_a_fine_grid),
         cmocka_unit_test(thresholds_are_the_sums_of_the_masses),
         cmocka_unit_test(the_total_is_continuous_where_qcd_takes_over),
