@@ -173,8 +173,8 @@ static enum bd_status from_tails(const struct bd_combine *combine, const struct 
                                  enum bd_bands_mode mode, struct bd_bands *bands, struct bd_error *err)
 {
     double ln_mu_up[BD_TAIL_THRESHOLDS_MAX];
-    for (size_t t = 0; t < thresholds->n; t++) {
-        double n_signal;
+    double n_signal = 0.0;
+    for (size_t t = 0; t < thresholds->n; t++) { /* each limit is a guess of the next */
         BD_TRY(bd_combine_solve(combine, tails, t, &n_signal, err));
         ln_mu_up[t] = log(n_signal) - log(problem->n_signal);
     }
