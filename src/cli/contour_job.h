@@ -47,8 +47,9 @@ extern const char *const bd_contour_job_nuisances[], *const bd_contour_job_windo
 /* --cl, --pot, --nuisance, --mass-window, --bands. only_decay is NULL. */
 void bd_contour_job_options(const struct bd_options *options, struct bd_exclusion_options *exclusion);
 
-/* Trace the observed contour (or the projection), with `expected` the five expected ones too, of a benchmark from the
- * kernels in db. Store them if `store` is set, with the yields of all channels at the coupling of the largest signal. The caller frees contours[n] (each with bd_contour_free) and the array. */
+/* Trace the observed contour (or the projection), with `expected` the five expected ones too, of a benchmark from
+ * the kernels in db. Store them if `store` is set, with the yields of all channels and what drives the limit, at
+ * the coupling of the largest signal. The caller frees contours[n] (each with bd_contour_free) and the array. */
 enum bd_status bd_contour_job_run(struct bd_database *db, const char *experiment, const struct bd_benchmark *benchmark,
                                   const struct bd_exclusion_options *exclusion, int expected, int store, int threads,
                                   struct bd_contour **contours, size_t *n, struct bd_error *err) BD_MUST_CHECK;

@@ -59,8 +59,8 @@ static void every_table_is_strict_and_every_view_runs(void **state)
                                   " AND name NOT LIKE 'sqlite_%'",
                                   &rows),
                         "");
-    static const char *const views[] = {"v_kernel",       "v_channel",      "v_yield",  "v_total",
-                                        "v_best_channel", "v_contour_list", "v_contour"};
+    static const char *const views[] = {"v_kernel",       "v_channel",      "v_yield",   "v_total",
+                                        "v_best_channel", "v_contour_list", "v_contour", "v_driver"};
     for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) {
         char sql[64];
         (void)snprintf(sql, sizeof sql, "SELECT * FROM %s", views[i]);
