@@ -249,28 +249,62 @@ enum bd_status bd_database_end(struct bd_database *db, enum bd_status status, st
     return status;
 }
 
-enum bd_status bd_database_check(struct bd_database *db, struct bd_error *err)
+/* One kind of fault a row: pages, indices and CHECKs, then references. */
+#define FAULTS_MAX "100000"
+static const char *const fault_sql[] = {
+    "SELECT integrity_check || iif(count(*) > 1, ', ' || count(*) || ' times', '')"
+    " FROM pragma_integrity_check(" FAULTS_MAX ") WHERE integrity_check <> 'ok' GROUP BY integrity_check",
+    "SELECT iif(count(*) = 1, 'a row of ' || \"table\" || ' refers', count(*) || ' rows of ' || \"table\" || ' "
+    "refer')"
+    " || ' to a missing row of ' || parent FROM pragma_foreign_key_check GROUP BY \"table\", parent",
+};
+
+static enum bd_status report_faults(struct bd_database *db, const char *sql,
+                                    void (*report)(void *context, const char *fault), void *context, char *first,
+                                    size_t size, size_t *n, struct bd_error *err)
 {
     sqlite3_stmt *stmt;
-    if (sqlite3_prepare_v2(db->handle, "PRAGMA integrity_check(1)", -1, &stmt, NULL) != SQLITE_OK)
-        return bd_database_fail(db, "integrity_check", err);
-    enum bd_status status = BD_OK;
-    if (sqlite3_step(stmt) != SQLITE_ROW)
-        status = bd_database_fail(db, "integrity_check", err);
-    else if (strcmp((const char *)sqlite3_column_text(stmt, 0), "ok") != 0)
-        status =
-            bd_fail(err, BD_DATABASE, "%s is damaged: %s", db->path, (const char *)sqlite3_column_text(stmt, 0));
-    (void)sqlite3_finalize(stmt);
-    if (status != BD_OK)
-        return status;
-    if (sqlite3_prepare_v2(db->handle, "PRAGMA foreign_key_check", -1, &stmt, NULL) != SQLITE_OK)
-        return bd_database_fail(db, "foreign_key_check", err);
-    const int code = sqlite3_step(stmt);
-    if (code == SQLITE_ROW)
-        status = bd_fail(err, BD_DATABASE, "%s is damaged: a row of %s refers to a missing row of %s", db->path,
-                         (const char *)sqlite3_column_text(stmt, 0), (const char *)sqlite3_column_text(stmt, 2));
-    else if (code != SQLITE_DONE)
-        status = bd_database_fail(db, "foreign_key_check", err);
+    if (sqlite3_prepare_v2(db->handle, sql, -1, &stmt, NULL) != SQLITE_OK)
+        return bd_database_fail(db, "check", err);
+    int code;
+    for (; (code = sqlite3_step(stmt)) == SQLITE_ROW; ++*n) {
+        const char *fault = (const char *)sqlite3_column_text(stmt, 0);
+        if (fault == NULL)
+            break;
+        if (*n == 0)
+            (void)snprintf(first, size, "%s", fault);
+        if (report != NULL)
+            report(context, fault);
+    }
+    const enum bd_status status = code == SQLITE_DONE ? BD_OK : bd_database_fail(db, "check", err);
     (void)sqlite3_finalize(stmt);
     return status;
+}
+
+/* SQLite does not look at CHECKs where it may not write, and a check must not write: it is done on a copy. */
+static enum bd_status copy_to_memory(struct bd_database *db, struct bd_database *copy, struct bd_error *err)
+{
+    if (sqlite3_open(":memory:", &copy->handle) != SQLITE_OK)
+        return bd_fail(err, BD_NO_MEMORY, "%s: out of memory", db->path);
+    sqlite3_backup *backup = sqlite3_backup_init(copy->handle, "main", db->handle, "main");
+    if (backup != NULL)
+        (void)sqlite3_backup_step(backup, -1);
+    return backup != NULL && sqlite3_backup_finish(backup) == SQLITE_OK ? BD_OK
+                                                                        : bd_database_fail(copy, "copy", err);
+}
+
+enum bd_status bd_database_check(struct bd_database *db, void (*report)(void *context, const char *fault),
+                                 void *context, struct bd_error *err)
+{
+    struct bd_database copy = {.path = db->path};
+    char first[512] = "";
+    size_t n = 0;
+    enum bd_status status = copy_to_memory(db, &copy, err);
+    for (size_t i = 0; i < sizeof fault_sql / sizeof fault_sql[0] && status == BD_OK; i++)
+        status = report_faults(&copy, fault_sql[i], report, context, first, sizeof first, &n, err);
+    (void)sqlite3_close(copy.handle);
+    BD_TRY(status);
+    if (n > 1)
+        return bd_fail(err, BD_DATABASE, "%s is damaged: %zu faults, the first: %s", db->path, n, first);
+    return n == 0 ? BD_OK : bd_fail(err, BD_DATABASE, "%s is damaged: %s", db->path, first);
 }

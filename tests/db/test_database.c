@@ -37,7 +37,7 @@ static void new_file_has_our_tables(void **state)
     assert_int_equal(BD_SCHEMA_VERSION, 1);
     assert_string_equal(toy_query(db, "PRAGMA journal_mode", &rows), "wal\n");
     assert_string_equal(toy_query(db, "PRAGMA foreign_keys", &rows), "1\n");
-    expect_ok(bd_database_check(db, &err), err);
+    expect_ok(bd_database_check(db, NULL, NULL, &err), err);
     bd_database_close(db);
     for (int mode = BD_DATABASE_READ; mode <= BD_DATABASE_CREATE; mode++) { /* and it opens again */
         expect_ok(bd_database_open(toy.path, (enum bd_database_mode)mode, &db, &err), err);
@@ -157,6 +157,18 @@ static void other_versions_of_the_tables_are_refused(void **state)
     toy_free(&toy);
 }
 
+struct faults {
+    int n;
+    char text[1024];
+};
+
+static void note_fault(void *context, const char *fault)
+{
+    struct faults *faults = context;
+    faults->n++;
+    (void)snprintf(faults->text + strlen(faults->text), sizeof faults->text - strlen(faults->text), "%s\n", fault);
+}
+
 static void damage_is_found(void **state)
 {
     (void)state;
@@ -182,7 +194,7 @@ static void damage_is_found(void **state)
     write_file(toy.path, broken, size);
     enum bd_status status = bd_database_open(toy.path, BD_DATABASE_READ, &db, &err);
     if (status == BD_OK) {
-        status = bd_database_check(db, &err);
+        status = bd_database_check(db, NULL, NULL, &err);
         bd_database_close(db);
     }
     assert_int_equal(status, BD_DATABASE);
@@ -193,7 +205,19 @@ static void damage_is_found(void **state)
     free(bytes);
     execute_raw(toy.path, "PRAGMA foreign_keys = OFF; DELETE FROM run");
     expect_ok(bd_database_open(toy.path, BD_DATABASE_READ, &db, &err), err);
-    expect_fails(bd_database_check(db, &err), BD_DATABASE, "missing row of run", err);
+    expect_fails(bd_database_check(db, NULL, NULL, &err), BD_DATABASE, "missing row of run", err);
+    bd_database_close(db);
+
+    /* All faults are told, not only the first: also a number outside of its range. */
+    execute_raw(toy.path, "PRAGMA ignore_check_constraints = ON; UPDATE selection SET a_trig = 2");
+    struct faults faults = {0, ""};
+    expect_ok(bd_database_open(toy.path, BD_DATABASE_READ, &db, &err), err);
+    expect_fails(bd_database_check(db, note_fault, &faults, &err), BD_DATABASE,
+                 "is damaged: 3 faults, the first: CHECK", err);
+    assert_int_equal(faults.n, 3);
+    assert_non_null(strstr(faults.text, "CHECK constraint failed in selection, 3 times\n"));
+    assert_non_null(strstr(faults.text, "12 rows of kernel refer to a missing row of run\n"));
+    assert_non_null(strstr(faults.text, "a row of input refers to a missing row of run\n"));
     bd_database_close(db);
     toy_free(&toy);
 }

@@ -37,7 +37,7 @@ static void shards_merge_to_the_whole(void **state)
     char *merged = toy_dump(db);
     assert_string_equal(expected, merged);
     assert_string_equal(toy_query(db, "SELECT end_utc IS NULL FROM run", &rows), "0\n"); /* all tasks are here */
-    expect_ok(bd_database_check(db, &err), err);
+    expect_ok(bd_database_check(db, NULL, NULL, &err), err);
     expect_ok(bd_merge_database(db, whole.path, &err), err); /* nothing new */
     free(merged);
     merged = toy_dump(db);
@@ -92,7 +92,7 @@ static void scans_of_two_experiments_merge(void **state)
     expect_ok(bd_merge_database(db, second.path, &err), err);
     assert_string_equal(toy_query(db, "SELECT experiment, count(*) FROM kernel GROUP BY experiment", &rows),
                         "toy|12\ntoy2|12\n");
-    expect_ok(bd_database_check(db, &err), err);
+    expect_ok(bd_database_check(db, NULL, NULL, &err), err);
     bd_database_close(db);
     toy_free(&first);
     toy_free(&second);
