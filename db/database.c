@@ -110,22 +110,8 @@ static enum bd_status read_integer(struct bd_database *db, const char *sql, long
     return status;
 }
 
-/* Version 2 allows the zeros of experiments without protons and kernels; the rows are the same. SQLite changes the
- * text of a CHECK in no other way (sqlite.org/lang_altertable.html, section 7). */
-static const char migrate_1_to_2_sql[] =
-    "PRAGMA writable_schema = ON;"
-    "UPDATE sqlite_schema SET sql = replace(replace(replace(replace(replace(replace(replace(sql,"
-    " 'CHECK (pot > 0', 'CHECK (pot >= 0'), 'CHECK (pot_reference > 0', 'CHECK (pot_reference >= 0'),"
-    " 'CHECK (ln_s_step > 0', 'CHECK (ln_s_step >= 0'), 'CHECK (ln_reach_p_step > 0', 'CHECK (ln_reach_p_step >= "
-    "0'),"
-    " 'CHECK (precision > 0', 'CHECK (precision >= 0'), 'CHECK (max_points > 0', 'CHECK (max_points >= 0'),"
-    " 'CHECK (n_task > 0', 'CHECK (n_task >= 0')"
-    " WHERE type = 'table' AND name IN ('experiment', 'run', 'contour');"
-    "PRAGMA writable_schema = RESET;" /* reads the tables anew */
-    "PRAGMA user_version = 2";
-
-/* What is in the file? is_empty: nothing yet. is_old (NULL: refuse it): one that can be brought up to date. */
-static enum bd_status check_schema(struct bd_database *db, int *is_empty, int *is_old, struct bd_error *err)
+/* What is in the file? is_empty: nothing yet. A change of the schema brings its migration here. */
+static enum bd_status check_schema(struct bd_database *db, int *is_empty, struct bd_error *err)
 {
     long long application = 0, version = 0, n_object = 0;
     BD_TRY(read_integer(db, "PRAGMA application_id", &application, err));
@@ -141,9 +127,7 @@ static enum bd_status check_schema(struct bd_database *db, int *is_empty, int *i
             err, BD_DATABASE,
             "%s has version %lld of the tables, this program knows version %d: it needs a newer beamdump",
             db->path, version, BD_SCHEMA_VERSION);
-    if (is_old != NULL)
-        *is_old = version == 1;
-    if (version < BD_SCHEMA_VERSION && (is_old == NULL || version != 1))
+    if (version < BD_SCHEMA_VERSION)
         return bd_fail(err, BD_DATABASE,
                        "%s has version %lld of the tables, this program version %d: it was written by an older "
                        "beamdump and cannot be brought up to date; repeat the scan with another --db",
@@ -156,20 +140,9 @@ static enum bd_status create_schema(struct bd_database *db, struct bd_error *err
 {
     BD_TRY(bd_database_begin(db, err));
     int is_empty = 0;
-    enum bd_status status = check_schema(db, &is_empty, NULL, err);
+    enum bd_status status = check_schema(db, &is_empty, err);
     if (status == BD_OK && is_empty)
         status = bd_database_execute(db, schema_sql, err);
-    return bd_database_end(db, status, err);
-}
-
-/* Two programs may find the same old file: the second one waits, and finds it new. */
-static enum bd_status migrate_schema(struct bd_database *db, struct bd_error *err)
-{
-    BD_TRY(bd_database_begin(db, err));
-    int is_empty = 0, is_old = 0;
-    enum bd_status status = check_schema(db, &is_empty, &is_old, err);
-    if (status == BD_OK && is_old)
-        status = bd_database_execute(db, migrate_1_to_2_sql, err);
     return bd_database_end(db, status, err);
 }
 
@@ -208,8 +181,8 @@ static enum bd_status prepare_database(struct bd_database *db, enum bd_database_
     (void)sqlite3_extended_result_codes(db->handle, 1);
     (void)sqlite3_busy_timeout(db->handle, TIMEOUT_MS);
     BD_TRY(bd_database_execute(db, "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF", err));
-    int is_empty = 0, is_old = 0; /* first of all, so that a file of somebody else is not touched */
-    BD_TRY(check_schema(db, &is_empty, &is_old, err));
+    int is_empty = 0; /* first of all, so that a file of somebody else is not touched */
+    BD_TRY(check_schema(db, &is_empty, err));
     if (is_empty && mode != BD_DATABASE_CREATE)
         return bd_fail(err, BD_DATABASE, "%s is empty, no database of beamdump", db->path);
     if (mode != BD_DATABASE_READ)
@@ -217,8 +190,6 @@ static enum bd_status prepare_database(struct bd_database *db, enum bd_database_
         BD_TRY(bd_database_execute(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", err));
     if (is_empty)
         BD_TRY(create_schema(db, err));
-    if (is_old && mode != BD_DATABASE_READ)
-        BD_TRY(migrate_schema(db, err));
     return bd_sql_function_register(db, err);
 }
 
@@ -278,28 +249,62 @@ enum bd_status bd_database_end(struct bd_database *db, enum bd_status status, st
     return status;
 }
 
-enum bd_status bd_database_check(struct bd_database *db, struct bd_error *err)
+/* One kind of fault a row: pages, indices and CHECKs, then references. */
+#define FAULTS_MAX "100000"
+static const char *const fault_sql[] = {
+    "SELECT integrity_check || iif(count(*) > 1, ', ' || count(*) || ' times', '')"
+    " FROM pragma_integrity_check(" FAULTS_MAX ") WHERE integrity_check <> 'ok' GROUP BY integrity_check",
+    "SELECT iif(count(*) = 1, 'a row of ' || \"table\" || ' refers', count(*) || ' rows of ' || \"table\" || ' "
+    "refer')"
+    " || ' to a missing row of ' || parent FROM pragma_foreign_key_check GROUP BY \"table\", parent",
+};
+
+static enum bd_status report_faults(struct bd_database *db, const char *sql,
+                                    void (*report)(void *context, const char *fault), void *context, char *first,
+                                    size_t size, size_t *n, struct bd_error *err)
 {
     sqlite3_stmt *stmt;
-    if (sqlite3_prepare_v2(db->handle, "PRAGMA integrity_check(1)", -1, &stmt, NULL) != SQLITE_OK)
-        return bd_database_fail(db, "integrity_check", err);
-    enum bd_status status = BD_OK;
-    if (sqlite3_step(stmt) != SQLITE_ROW)
-        status = bd_database_fail(db, "integrity_check", err);
-    else if (strcmp((const char *)sqlite3_column_text(stmt, 0), "ok") != 0)
-        status =
-            bd_fail(err, BD_DATABASE, "%s is damaged: %s", db->path, (const char *)sqlite3_column_text(stmt, 0));
-    (void)sqlite3_finalize(stmt);
-    if (status != BD_OK)
-        return status;
-    if (sqlite3_prepare_v2(db->handle, "PRAGMA foreign_key_check", -1, &stmt, NULL) != SQLITE_OK)
-        return bd_database_fail(db, "foreign_key_check", err);
-    const int code = sqlite3_step(stmt);
-    if (code == SQLITE_ROW)
-        status = bd_fail(err, BD_DATABASE, "%s is damaged: a row of %s refers to a missing row of %s", db->path,
-                         (const char *)sqlite3_column_text(stmt, 0), (const char *)sqlite3_column_text(stmt, 2));
-    else if (code != SQLITE_DONE)
-        status = bd_database_fail(db, "foreign_key_check", err);
+    if (sqlite3_prepare_v2(db->handle, sql, -1, &stmt, NULL) != SQLITE_OK)
+        return bd_database_fail(db, "check", err);
+    int code;
+    for (; (code = sqlite3_step(stmt)) == SQLITE_ROW; ++*n) {
+        const char *fault = (const char *)sqlite3_column_text(stmt, 0);
+        if (fault == NULL)
+            break;
+        if (*n == 0)
+            (void)snprintf(first, size, "%s", fault);
+        if (report != NULL)
+            report(context, fault);
+    }
+    const enum bd_status status = code == SQLITE_DONE ? BD_OK : bd_database_fail(db, "check", err);
     (void)sqlite3_finalize(stmt);
     return status;
+}
+
+/* SQLite does not look at CHECKs where it may not write, and a check must not write: it is done on a copy. */
+static enum bd_status copy_to_memory(struct bd_database *db, struct bd_database *copy, struct bd_error *err)
+{
+    if (sqlite3_open(":memory:", &copy->handle) != SQLITE_OK)
+        return bd_fail(err, BD_NO_MEMORY, "%s: out of memory", db->path);
+    sqlite3_backup *backup = sqlite3_backup_init(copy->handle, "main", db->handle, "main");
+    if (backup != NULL)
+        (void)sqlite3_backup_step(backup, -1);
+    return backup != NULL && sqlite3_backup_finish(backup) == SQLITE_OK ? BD_OK
+                                                                        : bd_database_fail(copy, "copy", err);
+}
+
+enum bd_status bd_database_check(struct bd_database *db, void (*report)(void *context, const char *fault),
+                                 void *context, struct bd_error *err)
+{
+    struct bd_database copy = {.path = db->path};
+    char first[512] = "";
+    size_t n = 0;
+    enum bd_status status = copy_to_memory(db, &copy, err);
+    for (size_t i = 0; i < sizeof fault_sql / sizeof fault_sql[0] && status == BD_OK; i++)
+        status = report_faults(&copy, fault_sql[i], report, context, first, sizeof first, &n, err);
+    (void)sqlite3_close(copy.handle);
+    BD_TRY(status);
+    if (n > 1)
+        return bd_fail(err, BD_DATABASE, "%s is damaged: %zu faults, the first: %s", db->path, n, first);
+    return n == 0 ? BD_OK : bd_fail(err, BD_DATABASE, "%s is damaged: %s", db->path, first);
 }

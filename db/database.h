@@ -7,7 +7,7 @@
 
 #include "src/core/error.h"
 
-#define BD_SCHEMA_VERSION 2 /* PRAGMA user_version of schema.sql */
+#define BD_SCHEMA_VERSION 1 /* PRAGMA user_version of schema.sql */
 
 struct bd_database;
 
@@ -35,7 +35,9 @@ void bd_database_set_timeout(struct bd_database *db, int milliseconds);
 enum bd_status bd_database_begin(struct bd_database *db, struct bd_error *err) BD_MUST_CHECK;
 enum bd_status bd_database_end(struct bd_database *db, enum bd_status status, struct bd_error *err) BD_MUST_CHECK;
 
-/* Read all of it: pages, indices, CHECKs, foreign keys. BD_DATABASE names the first fault. */
-enum bd_status bd_database_check(struct bd_database *db, struct bd_error *err) BD_MUST_CHECK;
+/* Read all of it: pages, indices, CHECKs, foreign keys. Every fault goes to report, if that is not NULL.
+ * BD_DATABASE says how many there are and names the first. */
+enum bd_status bd_database_check(struct bd_database *db, void (*report)(void *context, const char *fault),
+                                 void *context, struct bd_error *err) BD_MUST_CHECK;
 
 #endif

@@ -213,3 +213,43 @@ enum bd_status bd_result_save_contour(struct bd_database *db, const char *run, c
         bd_add_context(err, status, "contour %s %s %s", contour->experiment, contour->benchmark, contour->kind);
     return bd_database_end(db, status, err);
 }
+
+/* -- drivers -----------------------------------------------------------------------------------------------------
+ */
+
+static enum bd_status save_drivers(struct bd_statement *delete, struct bd_statement *insert, long long key,
+                                   const struct bd_result_driver *drivers, size_t n, struct bd_error *err)
+{
+    BD_TRY(bd_statement_bind_integer(delete, ":contour", key, err));
+    BD_TRY(bd_statement_run(delete, err));
+    BD_TRY(bd_statement_bind_integer(insert, ":contour", key, err));
+    for (size_t i = 0; i < n; i++) {
+        BD_TRY(bd_statement_bind_double(insert, ":mass_gev", drivers[i].mass_gev, err));
+        BD_TRY(bd_statement_bind_text(insert, ":decay", drivers[i].decay, err));
+        BD_TRY(bd_statement_bind_double(insert, ":coupling", drivers[i].coupling, err));
+        BD_TRY(bd_statement_bind_double(insert, ":strength_up", drivers[i].strength_up, err));
+        BD_TRY(bd_statement_bind_double(insert, ":without", drivers[i].strength_up_without, err));
+        const enum bd_status status = bd_statement_run(insert, err);
+        BD_TRY(bd_add_context(err, status, "%s at %g GeV", drivers[i].decay, drivers[i].mass_gev));
+    }
+    return BD_OK;
+}
+
+enum bd_status bd_result_save_drivers(struct bd_database *db, const struct bd_contour *contour,
+                                      const struct bd_result_driver *drivers, size_t n, struct bd_error *err)
+{
+    struct bd_statement *delete = NULL, *insert = NULL;
+    BD_TRY(bd_database_begin(db, err));
+    enum bd_status status = bd_statement_prepare(db, "DELETE FROM driver WHERE contour = :contour", &delete, err);
+    if (status == BD_OK)
+        status = bd_statement_prepare(
+            db, "INSERT INTO driver VALUES (:contour, :mass_gev, :decay, :coupling, :strength_up, :without)",
+            &insert, err);
+    if (status == BD_OK)
+        status = save_drivers(delete, insert, contour_key(contour), drivers, n, err);
+    bd_statement_free(insert);
+    bd_statement_free(delete);
+    status = bd_add_context(err, status, "drivers of contour %s %s %s", contour->experiment, contour->benchmark,
+                            contour->kind);
+    return bd_database_end(db, status, err);
+}

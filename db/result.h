@@ -49,6 +49,17 @@ enum bd_status bd_result_save_points(struct bd_database *db, const struct bd_res
 enum bd_status bd_result_save_contour(struct bd_database *db, const char *run, const struct bd_contour *contour,
                                       struct bd_error *err) BD_MUST_CHECK;
 
+struct bd_result_driver { /* one counting channel of a contour at one mass: see table `driver` */
+    const char *decay;
+    double mass_gev, coupling;
+    double strength_up, strength_up_without;
+};
+
+/* Replaces the drivers of a stored contour. BD_DATABASE: the contour is not stored. */
+enum bd_status bd_result_save_drivers(struct bd_database *db, const struct bd_contour *contour,
+                                      const struct bd_result_driver *drivers, size_t n,
+                                      struct bd_error *err) BD_MUST_CHECK;
+
 /* Fill in the polylines of the contour with these experiment, benchmark, plane, kind, cl, method and pot, and its
  * axis names. The caller frees with bd_contour_free. BD_BAD_INPUT: there is none; the message lists what there is.
  */

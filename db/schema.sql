@@ -1,4 +1,4 @@
--- db/schema.sql - everything the program stores. Version 2 (PRAGMA user_version).
+-- db/schema.sql - everything the program stores. Version 1 (PRAGMA user_version).
 --
 -- Units stand in the column names: gev, m; n_... and signal are numbers of events at the POT of the card.
 -- Keys come from the content, never from the order of insertion: the same results stored in any order, by any number
@@ -9,7 +9,7 @@
 --     SELECT production, decay, n_events(kernel, 1e-16) FROM v_kernel;
 
 PRAGMA application_id = 1112360016; -- "BMDP"
-PRAGMA user_version = 2;
+PRAGMA user_version = 1;
 
 -- What a number is worth (src/core/flag.h). The status of a sum is the most severe one of its terms.
 CREATE TABLE status (
@@ -271,6 +271,18 @@ CREATE TABLE vertex (
     FOREIGN KEY (contour, polyline) REFERENCES polyline ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
+-- Which decay drives a contour: at each mass, at the coupling of the largest signal, the excluded signal over the
+-- tested one (below 1: excluded), with all decays and without this one. Masses without any signal have no row.
+CREATE TABLE driver (
+    contour INTEGER NOT NULL REFERENCES contour ON DELETE CASCADE,
+    mass_gev REAL NOT NULL CHECK (mass_gev > 0 AND mass_gev < 1e3),
+    decay TEXT NOT NULL CHECK (decay <> ''),
+    coupling REAL NOT NULL CHECK (coupling > 0 AND coupling < 1e300),
+    strength_up REAL NOT NULL CHECK (strength_up > 0 AND strength_up < 1e300),
+    strength_up_without REAL NOT NULL CHECK (strength_up_without > 0 AND strength_up_without < 1e300),
+    PRIMARY KEY (contour, mass_gev, decay)
+) STRICT, WITHOUT ROWID;
+
 -- Audit: every kernel and what it is worth.
 CREATE VIEW v_kernel AS
 SELECT kernel, experiment, model, production, variant, settings, decay, region, mass_gev, chi_per_pot, acceptance, error,
@@ -337,3 +349,13 @@ FROM v_contour_list JOIN polyline USING (contour)
      JOIN vertex USING (contour, polyline)
 WHERE plane = 'mass_gev,coupling' AND shown = 1
 ORDER BY experiment, benchmark, kind, polyline, vertex;
+
+-- The decays behind the contours of v_contour. drives = 1: the one without which the limit is weakest; none if no
+-- decay strengthens it.
+CREATE VIEW v_driver AS
+SELECT experiment, benchmark, kind, mass_gev, coupling, decay, strength_up, strength_up_without,
+       strength_up_without > strength_up * (1 + 1e-9)
+       AND row_number() OVER (PARTITION BY contour, mass_gev ORDER BY strength_up_without DESC, decay) = 1 AS drives
+FROM v_contour_list JOIN driver USING (contour)
+WHERE plane = 'mass_gev,coupling' AND shown = 1
+ORDER BY experiment, benchmark, kind, mass_gev, decay;

@@ -22,6 +22,7 @@ const struct bd_table bd_tables[] = {
     {"contour", "experiment, benchmark, plane, kind, cl, method, pot"},
     {"polyline", "contour, polyline"},
     {"vertex", "contour, polyline, vertex"},
+    {"driver", "contour, mass_gev, decay"},
     {NULL, NULL},
 };
 

@@ -139,12 +139,17 @@ static enum bd_status count_rows(struct bd_database *db, const char *path, struc
     return BD_OK;
 }
 
+static void print_fault(void *context, const char *fault)
+{
+    (void)fprintf(stderr, "%s: %s\n", (const char *)context, fault);
+}
+
 static enum bd_status check_database(const char *path, struct bd_error *err)
 {
     struct bd_database *db = NULL;
     enum bd_status status = bd_database_open(path, BD_DATABASE_READ, &db, err);
     if (status == BD_OK)
-        status = bd_database_check(db, err);
+        status = bd_database_check(db, print_fault, (void *)path, err);
     if (status == BD_OK)
         status = count_rows(db, path, err);
     bd_database_close(db);

@@ -26,8 +26,8 @@ static const struct bd_option options_sql[] = {
     {.name = "query",
      .kind = BD_OPTION_TEXT,
      .unit = "NAME",
-     .help = "a query that comes with the program: best_channel, kernel_errors, limits_reach, provenance, "
-             "yield_against_mass; what it does and its parameters stand at its top (db/queries)"},
+     .help = "a query that comes with the program: best_channel, drivers, kernel_errors, limits_reach, "
+             "provenance, yield_against_mass; what it does and its parameters stand at its top (db/queries)"},
     {.name = "param",
      .kind = BD_OPTION_LIST,
      .unit = "NAME=VALUE",

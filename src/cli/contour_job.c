@@ -89,29 +89,100 @@ static enum bd_status fill_yield(const struct bd_yield *yield, size_t channel, d
     return BD_OK;
 }
 
-/* Table `yield`: every channel at every kernel mass of the benchmark, at the coupling with the largest signal, for
- * questions in SQL. */
-static enum bd_status store_best_yields(struct bd_database *db, const struct bd_yield *yield, struct bd_error *err)
+/* The kernel masses of a benchmark, each once, with the coupling of the largest signal. */
+struct best {
+    size_t n;
+    struct best_point {
+        double mass_gev, coupling;
+    } * point; /* ascending, owned */
+};
+
+static int by_mass(const void *left, const void *right)
 {
-    const struct bd_benchmark *benchmark = &yield->benchmark;
-    size_t n = 0, total = 0;
+    const struct best_point *a = left, *b = right;
+    return (a->mass_gev > b->mass_gev) - (a->mass_gev < b->mass_gev);
+}
+
+static enum bd_status find_best(const struct bd_yield *yield, struct best *best, struct bd_error *err)
+{
+    size_t total = 0, used = 0;
     for (size_t i = 0; i < yield->n_channel; i++)
         total += yield->channel[i].series->n_mass;
-    struct bd_result_yield *rows = malloc((total + 1) * sizeof *rows);
+    best->n = 0;
+    best->point = malloc((total + 1) * sizeof *best->point);
+    if (best->point == NULL)
+        return bd_fail(err, BD_NO_MEMORY, "yields: out of memory");
+    for (size_t i = 0; i < yield->n_channel; i++)
+        for (size_t m = 0; m < yield->channel[i].series->n_mass; m++) {
+            const double mass = yield->channel[i].series->mass_gev[m];
+            if (mass >= yield->benchmark.mass_min_gev && mass <= yield->benchmark.mass_max_gev)
+                best->point[used++].mass_gev = mass;
+        }
+    qsort(best->point, used, sizeof *best->point, by_mass);
+    for (size_t i = 0; i < used; i++) {
+        if (best->n > 0 && best->point[best->n - 1].mass_gev >= best->point[i].mass_gev)
+            continue;
+        struct best_point point = {best->point[i].mass_gev, yield->benchmark.axis_min};
+        BD_TRY(best_coupling(yield, point.mass_gev, yield->set->experiment.pot, &point.coupling, err));
+        best->point[best->n++] = point;
+    }
+    return BD_OK;
+}
+
+/* Table `yield`: every channel at every kernel mass of the benchmark, at the coupling with the largest signal, for
+ * questions in SQL. */
+static enum bd_status store_best_yields(struct bd_database *db, const struct bd_yield *yield,
+                                        const struct best *best, struct bd_error *err)
+{
+    size_t n = 0;
+    struct bd_result_yield *rows = malloc((yield->n_channel * best->n + 1) * sizeof *rows);
     enum bd_status status = rows != NULL ? BD_OK : bd_fail(err, BD_NO_MEMORY, "yields: out of memory");
     for (size_t i = 0; i < yield->n_channel && status == BD_OK; i++)
         for (size_t m = 0; m < yield->channel[i].series->n_mass && status == BD_OK; m++) {
-            const double mass = yield->channel[i].series->mass_gev[m];
-            double axis = benchmark->axis_min;
-            if (mass < benchmark->mass_min_gev || mass > benchmark->mass_max_gev)
-                continue;
-            status = best_coupling(yield, mass, yield->set->experiment.pot, &axis, err);
-            if (status == BD_OK)
-                status = fill_yield(yield, i, mass, axis, &rows[n], err);
+            const struct best_point key = {.mass_gev = yield->channel[i].series->mass_gev[m]};
+            const struct best_point *point = bsearch(&key, best->point, best->n, sizeof key, by_mass);
+            if (point == NULL)
+                continue; /* outside the benchmark */
+            status = fill_yield(yield, i, point->mass_gev, point->coupling, &rows[n], err);
             n += status == BD_OK && rows[n].flag != BD_FLAG_OUTSIDE && rows[n].width_gev > 0.0;
         }
     if (status == BD_OK)
-        status = bd_result_save_yields(db, yield->set->experiment.id, benchmark->name, rows, n, err);
+        status = bd_result_save_yields(db, yield->set->experiment.id, yield->benchmark.name, rows, n, err);
+    free(rows);
+    return status;
+}
+
+/* Table `driver`, at the same couplings: rows[n_kind][best->n * BD_STATES_MAX]. */
+static enum bd_status fill_drivers(const struct bd_exclusion *exclusion, const struct best *best, size_t n_kind,
+                                   struct bd_result_driver *rows, size_t *n, struct bd_error *err)
+{
+    for (size_t m = 0; m < best->n; m++) {
+        const struct best_point *point = &best->point[m];
+        struct bd_exclusion_drivers drivers;
+        BD_TRY(bd_exclusion_drivers_at(exclusion, point->mass_gev, point->coupling, n_kind, &drivers, err));
+        for (size_t i = 0; i < drivers.n && drivers.signal > 0.0; i++, (*n)++)
+            for (size_t kind = 0; kind < n_kind; kind++)
+                rows[kind * best->n * BD_STATES_MAX + *n] =
+                    (struct bd_result_driver){.decay = drivers.decay[i],
+                                              .mass_gev = point->mass_gev,
+                                              .coupling = point->coupling,
+                                              .strength_up = exp(drivers.ln_mu_up[kind]),
+                                              .strength_up_without = exp(drivers.ln_mu_up_without[i][kind])};
+    }
+    return BD_OK;
+}
+
+static enum bd_status store_drivers(struct bd_database *db, const struct bd_exclusion *exclusion,
+                                    const struct best *best, const struct bd_contour *contours, size_t n_kind,
+                                    struct bd_error *err)
+{
+    const size_t stride = best->n * BD_STATES_MAX;
+    size_t n = 0;
+    struct bd_result_driver *rows = malloc((n_kind * stride + 1) * sizeof *rows);
+    enum bd_status status = rows != NULL ? fill_drivers(exclusion, best, n_kind, rows, &n, err)
+                                         : bd_fail(err, BD_NO_MEMORY, "drivers: out of memory");
+    for (size_t kind = 0; kind < n_kind && status == BD_OK; kind++)
+        status = bd_result_save_drivers(db, &contours[kind], &rows[kind * stride], n, err);
     free(rows);
     return status;
 }
@@ -123,6 +194,7 @@ static enum bd_status run_kernels(const struct bd_contour_job *job, struct bd_co
     struct bd_kernel_set *set = NULL;
     struct bd_yield *yield = NULL;
     struct bd_exclusion *opened = NULL;
+    struct best best = {0, NULL};
     enum bd_status status = bd_kernel_store_load(job->db, job->experiment, &filter, &set, err);
     if (status == BD_OK)
         status = bd_yield_open(set, job->benchmark, &yield, err);
@@ -133,7 +205,12 @@ static enum bd_status run_kernels(const struct bd_contour_job *job, struct bd_co
     for (size_t i = 0; status == BD_OK && job->store && i < n; i++)
         status = bd_result_save_contour(job->db, set->series[0].run, &contours[i], err);
     if (status == BD_OK && job->store)
-        status = store_best_yields(job->db, yield, err);
+        status = find_best(yield, &best, err);
+    if (status == BD_OK && job->store)
+        status = store_best_yields(job->db, yield, &best, err);
+    if (status == BD_OK && job->store)
+        status = store_drivers(job->db, opened, &best, contours, n, err);
+    free(best.point);
     bd_exclusion_free(opened);
     bd_yield_free(yield);
     bd_kernel_set_free(set);

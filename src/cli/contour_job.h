@@ -63,8 +63,8 @@ enum bd_status bd_contour_job_find_limits(const char *name, struct bd_experiment
                                           struct bd_error *err) BD_MUST_CHECK;
 
 /* Trace the observed contour (or the projection), with `expected` the five expected ones too, of a benchmark from the
- * kernels in db or from published limits. Store them if `store` is set, and with kernels the yields of all channels at
- * the coupling of the largest signal. The caller frees contours[n] (each with bd_contour_free) and the array. */
+ * kernels in db or from published limits. Store them if `store` is set, and with kernels the yields of all channels and
+ * what drives the limit, at the coupling of the largest signal. The caller frees contours[n] (each with bd_contour_free) and the array. */
 enum bd_status bd_contour_job_run(const struct bd_contour_job *job, struct bd_contour **contours, size_t *n,
                                   struct bd_error *err) BD_MUST_CHECK;
 void bd_contour_job_free(struct bd_contour *contours, size_t n);

@@ -7,8 +7,8 @@
 #include "src/scan/root.h"
 #include "src/scan/tail.h"
 
-#define N_NODE 9          /* 32 nodes change CLs by less than 1e-9 at the limit, with 20% */
-#define LINEAR_MAX 600.0  /* events: exp(-s) does not underflow */
+#define N_NODE 9         /* 32 nodes change CLs by less than 1e-9 at the limit, with 20% */
+#define LINEAR_MAX 600.0 /* events: exp(-s) does not underflow */
 
 static double ln_sum(const double *ln_term, size_t n)
 {
@@ -20,16 +20,43 @@ static double ln_sum(const double *ln_term, size_t n)
     return largest + log(sum);
 }
 
+/* CLs and its derivative to the signal, where nothing underflows. The nodes are the inner loop: independent sums.
+ */
+static double cls_and_slope(const struct bd_combine *combine, const struct bd_tails *tails, size_t threshold,
+                            double n_signal, double *slope)
+{
+    static const double empty[] = {1.0};
+    const double *const p = tails == NULL ? empty : &tails->p[threshold * tails->n_power];
+    const size_t n_power = tails == NULL ? 1 : tails->n_power;
+    double y[BD_COMBINE_NODES_MAX], term[BD_COMBINE_NODES_MAX], value[BD_COMBINE_NODES_MAX] = {0.0},
+                                                                change[BD_COMBINE_NODES_MAX] = {0.0};
+    for (size_t g = 0; g < combine->n_node; g++) {
+        y[g] = combine->node[g] * n_signal;
+        term[g] = combine->weight[g] * exp(-y[g]);
+    }
+    for (size_t j = 0; j < n_power; j++) {
+        const double next = j + 1 < n_power ? p[j + 1] : 0.0, inverse = 1.0 / (double)(j + 1);
+        for (size_t g = 0; g < combine->n_node; g++) {
+            value[g] += term[g] * p[j];
+            change[g] += term[g] * (next - p[j]); /* d/dy of Pois(j; y) is Pois(j - 1; y) - Pois(j; y) */
+            term[g] *= y[g] * inverse;
+        }
+    }
+    double sum = 0.0;
+    *slope = 0.0;
+    for (size_t g = 0; g < combine->n_node; g++) {
+        sum += value[g];
+        *slope += combine->node[g] * change[g];
+    }
+    return sum;
+}
+
 double bd_combine_ln_cls(const struct bd_combine *combine, const struct bd_tails *tails, size_t t, double n_signal)
 {
     /* The usual case: one logarithm for all nodes. */
     if (combine->node[combine->n_node - 1] * n_signal < LINEAR_MAX) {
-        double sum = 0.0;
-        for (size_t g = 0; g < combine->n_node; g++) {
-            const double y = combine->node[g] * n_signal;
-            sum += combine->weight[g] * (tails == NULL ? exp(-y) : bd_tail_cls(tails, t, y));
-        }
-        return log(sum);
+        double slope;
+        return log(cls_and_slope(combine, tails, t, n_signal, &slope));
     }
     double ln_term[BD_COMBINE_NODES_MAX];
     for (size_t g = 0; g < combine->n_node; g++) {
@@ -51,18 +78,48 @@ static double above_alpha(double ln_signal, void *params)
     return bd_combine_ln_cls(p->combine, p->tails, p->threshold, exp(ln_signal)) - p->combine->ln_alpha;
 }
 
+#define NEWTON_STEPS 12
+#define NEWTON_CLOSE 1e-5 /* a step in ln y: the next one would be of its square */
+
+/* Newton's method for ln CLs(ln y) = ln alpha, which is concave: from the right it converges without bracket. 0:
+ * it did not, or numbers are too large for plain sums. */
+static int newton(const struct bd_combine *combine, const struct bd_tails *tails, size_t threshold,
+                  double *n_signal)
+{
+    double y = *n_signal;
+    for (int i = 0; i < NEWTON_STEPS; i++) {
+        double slope;
+        if (!(combine->node[combine->n_node - 1] * y < LINEAR_MAX))
+            return 0;
+        const double cls = cls_and_slope(combine, tails, threshold, y, &slope);
+        if (!(cls > 0.0 && slope < 0.0))
+            return 0;
+        const double step = (combine->ln_alpha - log(cls)) * cls / (slope * y);
+        y *= exp(fmin(fmax(step, -M_LN2), M_LN2));
+        if (fabs(step) < NEWTON_CLOSE) {
+            *n_signal = y;
+            return 1;
+        }
+    }
+    return 0;
+}
+
 enum bd_status bd_combine_solve(const struct bd_combine *combine, const struct bd_tails *tails, size_t threshold,
                                 double *n_signal, struct bd_error *err)
 {
-    struct limit_params params = {combine, tails, threshold};
     /* CLs >= exp(-s), and its average is larger still (Jensen): the limit is never below ln(1/alpha). */
-    const double low = log(-combine->ln_alpha);
+    const double lowest = -combine->ln_alpha, low = log(lowest);
+    *n_signal = fmax(*n_signal, lowest);
+    if (newton(combine, tails, threshold, n_signal))
+        return BD_OK;
+    struct limit_params params = {combine, tails, threshold};
     double high = low + M_LN2;
     while (above_alpha(high, &params) > 0.0 && high < low + 40.0)
         high += M_LN2;
     double ln_signal = low;
     if (above_alpha(low, &params) > 0.0)
-        BD_TRY(bd_root_solve(above_alpha, &params, low, high, BD_COMBINE_TOLERANCE, "combined limit", &ln_signal, err));
+        BD_TRY(bd_root_solve(above_alpha, &params, low, high, BD_COMBINE_TOLERANCE, "combined limit", &ln_signal,
+                             err));
     *n_signal = exp(ln_signal);
     return BD_OK;
 }
@@ -92,6 +149,7 @@ enum bd_status bd_combine_init(const struct bd_combine_options *options, struct 
         combine->n_node = N_NODE;
         combine->signal_sigma = sigma;
     }
+    combine->empty_limit = 0.0;
     return bd_combine_solve(combine, NULL, 0, &combine->empty_limit, err);
 }
 

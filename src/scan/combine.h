@@ -80,7 +80,7 @@ enum bd_status bd_combine_leave_one_out(const struct bd_combine *combine,
                                         struct bd_error *err) BD_MUST_CHECK;
 
 /* For src/scan/bands: CLs and excluded signal events at a threshold of prepared tails (NULL: nothing observed),
- * and the largest signal to prepare them for. */
+ * and the largest signal to prepare them for. *n_signal is a first guess before, 0 if there is none. */
 struct bd_tails;
 struct bd_tail_problem;
 double bd_combine_ln_cls(const struct bd_combine *combine, const struct bd_tails *tails, size_t threshold,

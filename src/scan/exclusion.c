@@ -350,3 +350,40 @@ enum bd_status bd_exclusion_at(const struct bd_exclusion *exclusion, double mass
     BD_TRY(bd_combine_limit(&exclusion->combine, point->channel, point->n, &point->result, err));
     return bd_combine_leave_one_out(&exclusion->combine, point->channel, point->n, point->ln_mu_up_without, err);
 }
+
+static enum bd_status all_kinds(const struct bd_exclusion *exclusion, const struct bd_combine_channel *channels,
+                                size_t n, size_t n_kind, double *ln_mu_up, struct bd_error *err)
+{
+    struct bd_combine_result result;
+    struct bd_bands bands;
+    BD_TRY(bd_combine_limit(&exclusion->combine, channels, n, &result, err));
+    ln_mu_up[BD_EXCLUSION_OBSERVED] = result.ln_mu_up;
+    if (n_kind == 1)
+        return BD_OK;
+    BD_TRY(bd_bands_expected(&exclusion->combine, channels, n, exclusion->options.bands, &bands, err));
+    for (size_t q = 0; q < BD_BANDS_N; q++)
+        ln_mu_up[BD_EXCLUSION_EXPECTED_MINUS_2 + q] = bands.ln_mu_up[q];
+    return BD_OK;
+}
+
+enum bd_status bd_exclusion_drivers_at(const struct bd_exclusion *exclusion, double mass_gev, double axis,
+                                       size_t n_kind, struct bd_exclusion_drivers *drivers, struct bd_error *err)
+{
+    struct column *column = NULL;
+    struct bd_combine_channel all[BD_STATES_MAX], others[BD_STATES_MAX];
+    BD_TRY(open_column(exclusion, BD_EXCLUSION_OBSERVED, mass_gev, &column, err));
+    drivers->signal = fill_signal(column, axis);
+    drivers->n = exclusion->n;
+    memcpy(all, column->channel, sizeof all);
+    close_column(column);
+    BD_TRY(all_kinds(exclusion, all, exclusion->n, n_kind, drivers->ln_mu_up, err));
+    for (size_t out = 0; out < exclusion->n; out++) {
+        size_t n = 0;
+        for (size_t i = 0; i < exclusion->n; i++)
+            if (i != out)
+                others[n++] = all[i];
+        drivers->decay[out] = exclusion->yield->counting[exclusion->counting[out]].selection->decay;
+        BD_TRY(all_kinds(exclusion, others, n, n_kind, drivers->ln_mu_up_without[out], err));
+    }
+    return BD_OK;
+}

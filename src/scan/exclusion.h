@@ -76,4 +76,17 @@ struct bd_exclusion_point {
 enum bd_status bd_exclusion_at(const struct bd_exclusion *exclusion, double mass_gev, double axis,
                                struct bd_exclusion_point *point, struct bd_error *err) BD_MUST_CHECK;
 
+/* ln mu_up of every kind at one point, and what it would be without each counting channel: which one drives it? */
+struct bd_exclusion_drivers {
+    double signal;
+    size_t n;
+    const char *decay[BD_STATES_MAX];
+    double ln_mu_up[BD_EXCLUSION_KINDS];
+    double ln_mu_up_without[BD_STATES_MAX][BD_EXCLUSION_KINDS];
+};
+/* n_kind: 1 for the observation (or projection) alone, BD_EXCLUSION_KINDS for all. */
+enum bd_status bd_exclusion_drivers_at(const struct bd_exclusion *exclusion, double mass_gev, double axis,
+                                       size_t n_kind, struct bd_exclusion_drivers *drivers,
+                                       struct bd_error *err) BD_MUST_CHECK;
+
 #endif

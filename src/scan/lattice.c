@@ -123,7 +123,7 @@ enum bd_status bd_lattice_observed(const struct bd_tail_problem *problem, double
     return status;
 }
 
-/* P(X | background) at every X of the lattice, into the real parts of values[LENGTH][2]. */
+/* P(X | background) at every X of the lattice, into values[LENGTH]; it has room for twice as many. */
 static enum bd_status background_distribution(const struct lattice *lattice, double *values, struct bd_error *err)
 {
     for (size_t f = 0; f <= LENGTH / 2; f++) {
@@ -136,8 +136,26 @@ static enum bd_status background_distribution(const struct lattice *lattice, dou
     }
     BD_TRY(bd_check_gsl(err, gsl_fft_complex_radix2_inverse(values, 1, LENGTH), "lattice"));
     for (size_t m = 0; m < LENGTH; m++)
-        values[2 * m] = fmax(values[2 * m] * exp(TILT * (double)m / (double)LENGTH), 0.0);
+        values[m] = fmax(values[2 * m] * exp(TILT * (double)m / (double)LENGTH), 0.0);
     return BD_OK;
+}
+
+size_t bd_lattice_thresholds(const double *p, size_t n, const double *quantile, size_t n_quantile, size_t *top,
+                             double *cumulative, double *point)
+{
+    size_t n_threshold = 0;
+    double sum = 0.0;
+    for (size_t m = 0, q = 0; m < n && q < n_quantile; m++) {
+        sum += p[m];
+        if (sum < quantile[q] && m + 1 < n)
+            continue;
+        while (q < n_quantile && quantile[q] <= sum)
+            q++;
+        top[n_threshold] = m;
+        cumulative[n_threshold] = sum;
+        point[n_threshold++] = p[m];
+    }
+    return n_threshold;
 }
 
 enum bd_status bd_lattice_background(const struct bd_tail_problem *problem, const double *quantile,
@@ -157,21 +175,13 @@ enum bd_status bd_lattice_background(const struct bd_tail_problem *problem, cons
     double *values = malloc(2 * LENGTH * sizeof *values);
     enum bd_status status = values != NULL ? background_distribution(&lattice, values, err)
                                            : bd_fail(err, BD_NO_MEMORY, "combination: no memory for the lattice");
-    size_t top[BD_TAIL_THRESHOLDS_MAX], n_threshold = 0;
-    double sum = 0.0;
-    for (size_t m = 0, q = 0; status == BD_OK && m < LENGTH && q < n_quantile; m++) {
-        sum += values[2 * m];
-        if (sum < quantile[q] && m + 1 < LENGTH)
-            continue;
-        while (q < n_quantile && quantile[q] <= sum)
-            q++;
-        top[n_threshold] = m;
-        cumulative[n_threshold] = sum;
-        point[n_threshold++] = values[2 * m];
-    }
-    if (status == BD_OK)
+    if (status == BD_OK) {
+        size_t top[BD_TAIL_THRESHOLDS_MAX];
+        const size_t n_threshold =
+            bd_lattice_thresholds(values, LENGTH, quantile, n_quantile, top, cumulative, point);
         status =
             lattice_tails(&lattice, top, n_threshold, bd_tail_n_power(problem, x_max, signal_scale), tails, err);
+    }
     free(values);
     lattice_free(&lattice);
     return status;

@@ -25,4 +25,8 @@ enum bd_status bd_lattice_background(const struct bd_tail_problem *problem, cons
                                      double *cumulative, double *point, /* [tails->n_threshold] */
                                      struct bd_error *err) BD_MUST_CHECK;
 
+/* For src/scan/coarse: the thresholds of bd_lattice_background in a distribution p[n]. Returns their number. */
+size_t bd_lattice_thresholds(const double *p, size_t n, const double *quantile, size_t n_quantile, size_t *top,
+                             double *cumulative, double *point);
+
 #endif

@@ -41,7 +41,7 @@ static enum bd_status prepare(int n_observed, const struct bd_background *backgr
     channel->ln_alpha = log1p(-options->cl);
     BD_TRY(bd_background_prepare(background, &channel->background, err));
     channel->clb = bd_background_at_most(&channel->background, channel->n_observed, 0.0);
-    if (!(channel->clb > 0.0))
+    if (!(channel->clb > 0.0) && n_observed > 0)
         return bd_fail(err, BD_NUMERIC, "%d observed events have no probability with %g background events",
                        n_observed, background->n_event);
     bd_average_exact(1.0, &channel->signal);
@@ -57,7 +57,17 @@ static enum bd_status prepare(int n_observed, const struct bd_background *backgr
     return BD_OK;
 }
 
-/* P(<=n | s+b). The posterior of a flat prior in s carries 1/theta, because its integral is over s, not theta s.
+/* P(<=n | s+b)/P(<=n | b) for a signal without uncertainty. Nothing observed: exp(-s) for any prior of b, also
+ * where the probabilities underflow. */
+static double ratio(const struct channel *channel, double n_signal)
+{
+    if (channel->n_observed == 0)
+        return exp(-n_signal);
+    return bd_background_at_most(&channel->background, channel->n_observed, n_signal) / channel->clb;
+}
+
+/* The same, averaged. The posterior of a flat prior in s carries 1/theta, because its integral is over s, not
+ * theta s.
  */
 static double averaged(const struct channel *channel, double n_signal)
 {
@@ -65,7 +75,7 @@ static double averaged(const struct channel *channel, double n_signal)
     for (size_t g = 0; g < channel->signal.n; g++) {
         const double theta = channel->signal.value[g];
         const double weight = channel->signal.weight[g] / (channel->method == BD_LIMIT_BAYES ? theta : 1.0);
-        sum += weight * bd_background_at_most(&channel->background, channel->n_observed, theta * n_signal);
+        sum += weight * ratio(channel, theta * n_signal);
         norm += weight;
     }
     return sum / norm;
@@ -73,8 +83,8 @@ static double averaged(const struct channel *channel, double n_signal)
 
 static double tail(const struct channel *channel, double n_signal)
 {
-    const double clsb = averaged(channel, n_signal);
-    return channel->method == BD_LIMIT_CLASSICAL ? clsb : clsb / channel->clb;
+    const double cls = averaged(channel, n_signal);
+    return channel->method == BD_LIMIT_CLASSICAL ? cls * channel->clb : cls;
 }
 
 static double above_alpha(double ln_signal, void *params)
@@ -121,7 +131,7 @@ enum bd_status bd_limit_tails(int n_observed, const struct bd_background *backgr
     if (!(n_signal >= 0.0 && isfinite(n_signal)))
         return bd_fail(err, BD_BAD_INPUT, "signal %g events; it must be a finite number >= 0", n_signal);
     tails->tail = tail(&channel, n_signal);
-    tails->clsb = averaged(&channel, n_signal);
+    tails->clsb = averaged(&channel, n_signal) * channel.clb;
     tails->clb = channel.clb;
     return BD_OK;
 }

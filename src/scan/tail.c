@@ -13,7 +13,6 @@
 #define SIGNAL_DROPPED 1e-12   /* of the largest signal: such a channel has no information */
 #define WEIGHTS_EQUAL 1e-9     /* relative */
 #define TIE 1e-10              /* relative difference of X */
-#define OUTCOMES_MAX 100000    /* then the lattice is faster */
 #define NEGLIGIBLE 1e-11       /* of the sum, at the largest signal asked for */
 #define GAMMA_SHAPE_EXACT 1e12 /* a relative error below 1e-6 is none */
 #define SCALE_MAX 600.0        /* exp(scale) must not overflow in the enumeration */
@@ -150,6 +149,13 @@ enum bd_status bd_tail_reserve(struct bd_tails *tails, size_t n_threshold, size_
     return BD_OK;
 }
 
+void bd_tail_trim(struct bd_tails *tails, size_t n_power)
+{
+    for (size_t t = 1; t < tails->n_threshold; t++)
+        memmove(&tails->p[t * n_power], &tails->p[t * tails->n_power], n_power * sizeof *tails->p);
+    tails->n_power = n_power;
+}
+
 /* Enumeration. The generating function of an outcome n is prod_i q_{i,n_i}(v) with
  *     q_{i,n}(v) = sum_j [P(n-j | background)/P(0 | background)]_i (share_i scale v)^j / j!,
  * so the coefficient of v^j, times j!/scale^j, is its probability given j signal events. */
@@ -157,6 +163,7 @@ struct walk {
     const struct bd_tail_problem *problem;
     const double *limit; /* [tails->n_threshold], ascending */
     double scale;
+    size_t n_outcome_max;
     struct bd_tails *tails;
     double total;                            /* sum of the weights so far, at v = 1 */
     double later[BD_COMBINE_CHANNELS_MAX];   /* exp(mean of background and signal in the channels after i) */
@@ -203,7 +210,7 @@ static double multiply(struct walk *walk, size_t depth, size_t degree, size_t i,
 static int visit(struct walk *walk, size_t depth, size_t degree, size_t first, double x)
 {
     struct bd_tails *tails = walk->tails;
-    if (++tails->n_outcome > OUTCOMES_MAX)
+    if (++tails->n_outcome > walk->n_outcome_max)
         return 0;
     size_t t = 0;
     while (x > walk->limit[t])
@@ -234,12 +241,13 @@ static int visit(struct walk *walk, size_t depth, size_t degree, size_t first, d
 }
 
 static int enumerate(const struct bd_tail_problem *problem, const double *limit, double scale,
-                     struct bd_tails *tails)
+                     size_t n_outcome_max, struct bd_tails *tails)
 {
     struct walk walk;
     walk.problem = problem;
     walk.limit = limit;
     walk.scale = scale;
+    walk.n_outcome_max = n_outcome_max;
     walk.tails = tails;
     walk.total = walk.row[0][0] = 1.0;
     double mean = 0.0;
@@ -276,8 +284,8 @@ size_t bd_tail_n_power(const struct bd_tail_problem *problem, double x_max, doub
 }
 
 enum bd_status bd_tail_enumerate(const struct bd_tail_problem *problem, const double *threshold,
-                                 size_t n_threshold, double signal_scale, struct bd_tails *tails, int *done,
-                                 struct bd_error *err)
+                                 size_t n_threshold, double signal_scale, size_t n_outcome_max,
+                                 struct bd_tails *tails, int *done, struct bd_error *err)
 {
     double limit[BD_TAIL_THRESHOLDS_MAX];
     for (size_t t = 0; t < n_threshold; t++)
@@ -288,7 +296,7 @@ enum bd_status bd_tail_enumerate(const struct bd_tail_problem *problem, const do
         return BD_OK;
     BD_TRY(bd_tail_reserve(tails, n_threshold, n_power, err));
     tails->engine = BD_COMBINE_ENUMERATION;
-    *done = enumerate(problem, limit, signal_scale, tails);
+    *done = enumerate(problem, limit, signal_scale, n_outcome_max, tails);
     return BD_OK;
 }
 
@@ -296,19 +304,9 @@ enum bd_status bd_tail_observed(const struct bd_tail_problem *problem, double si
                                 struct bd_error *err)
 {
     int done;
-    BD_TRY(bd_tail_enumerate(problem, &problem->x_observed, 1, signal_scale, tails, &done, err));
+    BD_TRY(bd_tail_enumerate(problem, &problem->x_observed, 1, signal_scale, BD_TAIL_OUTCOMES_MAX, tails, &done,
+                             err));
     return done ? BD_OK : bd_lattice_observed(problem, signal_scale, tails, err);
-}
-
-double bd_tail_cls(const struct bd_tails *tails, size_t t, double n_signal)
-{
-    const double *ratio = &tails->p[t * tails->n_power];
-    double term = exp(-n_signal), sum = term;
-    for (size_t j = 1; j < tails->n_power; j++) {
-        term *= n_signal / (double)j;
-        sum += term * ratio[j];
-    }
-    return sum;
 }
 
 double bd_tail_ln_cls(const struct bd_tails *tails, size_t t, double n_signal)

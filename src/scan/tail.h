@@ -14,7 +14,8 @@
 #include "src/scan/combine.h"
 
 #define BD_TAIL_THRESHOLDS_MAX 64
-#define BD_TAIL_POWERS_SMALL 256 /* j < this in the enumeration; more take memory from the heap */
+#define BD_TAIL_OUTCOMES_MAX 100000 /* then the lattice is faster */
+#define BD_TAIL_POWERS_SMALL 256    /* j < this in the enumeration; more take memory from the heap */
 
 struct bd_tail_channel {
     double weight;       /* w_i */
@@ -61,10 +62,10 @@ double bd_tail_limit(double threshold);
 enum bd_status bd_tail_observed(const struct bd_tail_problem *problem, double signal_scale, struct bd_tails *tails,
                                 struct bd_error *err) BD_MUST_CHECK;
 
-/* The p_j at ascending thresholds, by enumeration; done = 0 if there are too many outcomes. */
+/* The p_j at ascending thresholds, by enumeration; done = 0 if there are more than n_outcome_max outcomes. */
 enum bd_status bd_tail_enumerate(const struct bd_tail_problem *problem, const double *threshold,
-                                 size_t n_threshold, double signal_scale, struct bd_tails *tails, int *done,
-                                 struct bd_error *err) BD_MUST_CHECK;
+                                 size_t n_threshold, double signal_scale, size_t n_outcome_max,
+                                 struct bd_tails *tails, int *done, struct bd_error *err) BD_MUST_CHECK;
 
 /* Number of p_j that can matter when X <= x_max. */
 size_t bd_tail_n_power(const struct bd_tail_problem *problem, double x_max, double signal_scale);
@@ -72,11 +73,12 @@ size_t bd_tail_n_power(const struct bd_tail_problem *problem, double x_max, doub
 /* Room for n_power values per threshold, all 0. */
 enum bd_status bd_tail_reserve(struct bd_tails *tails, size_t n_threshold, size_t n_power,
                                struct bd_error *err) BD_MUST_CHECK;
+/* Keep the first n_power of them. */
+void bd_tail_trim(struct bd_tails *tails, size_t n_power);
 void bd_tail_init(struct bd_tails *tails);
 void bd_tail_free(struct bd_tails *tails);
 
-/* CLs for n_signal expected signal events at threshold t; its logarithm where it underflows (above 600 events). */
-double bd_tail_cls(const struct bd_tails *tails, size_t t, double n_signal);
+/* ln CLs for any number n_signal of expected signal events at threshold t: also where CLs underflows. */
 double bd_tail_ln_cls(const struct bd_tails *tails, size_t t, double n_signal);
 
 #endif

@@ -12,7 +12,7 @@ int main(int argc, char **argv)
         return 2;
     enum bd_status status = bd_database_open(argv[1], BD_DATABASE_READ, &db, &err);
     if (status == BD_OK)
-        status = bd_database_check(db, &err);
+        status = bd_database_check(db, NULL, NULL, &err);
     if (status == BD_OK)
         status = bd_dump_write(db, stdout, &err);
     if (status != BD_OK)

@@ -33,11 +33,11 @@ static void new_file_has_our_tables(void **state)
     struct toy_rows rows;
     toy_init(&toy);
     expect_ok(bd_database_open(toy.path, BD_DATABASE_CREATE, &db, &err), err);
-    assert_string_equal(toy_query(db, "PRAGMA user_version", &rows), "2\n");
+    assert_string_equal(toy_query(db, "PRAGMA user_version", &rows), "1\n");
     assert_int_equal(BD_SCHEMA_VERSION, 2);
     assert_string_equal(toy_query(db, "PRAGMA journal_mode", &rows), "wal\n");
     assert_string_equal(toy_query(db, "PRAGMA foreign_keys", &rows), "1\n");
-    expect_ok(bd_database_check(db, &err), err);
+    expect_ok(bd_database_check(db, NULL, NULL, &err), err);
     bd_database_close(db);
     for (int mode = BD_DATABASE_READ; mode <= BD_DATABASE_CREATE; mode++) { /* and it opens again */
         expect_ok(bd_database_open(toy.path, (enum bd_database_mode)mode, &db, &err), err);
@@ -59,8 +59,8 @@ static void every_table_is_strict_and_every_view_runs(void **state)
                                   " AND name NOT LIKE 'sqlite_%'",
                                   &rows),
                         "");
-    static const char *const views[] = {"v_kernel",       "v_channel",      "v_yield",  "v_total",
-                                        "v_best_channel", "v_contour_list", "v_contour"};
+    static const char *const views[] = {"v_kernel",       "v_channel",      "v_yield",   "v_total",
+                                        "v_best_channel", "v_contour_list", "v_contour", "v_driver"};
     for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) {
         char sql[64];
         (void)snprintf(sql, sizeof sql, "SELECT * FROM %s", views[i]);
@@ -148,53 +148,25 @@ static void other_versions_of_the_tables_are_refused(void **state)
     toy_init(&toy);
     expect_ok(bd_database_open(toy.path, BD_DATABASE_CREATE, &db, &err), err);
     bd_database_close(db);
-    execute_raw(toy.path, "PRAGMA user_version = 3");
+    execute_raw(toy.path, "PRAGMA user_version = 2");
     expect_fails(bd_database_open(toy.path, BD_DATABASE_WRITE, &db, &err), BD_DATABASE,
-                 "version 3 of the tables, this program knows version 2: it needs a newer beamdump", err);
+                 "version 2 of the tables, this program knows version 1: it needs a newer beamdump", err);
     execute_raw(toy.path, "PRAGMA user_version = 0");
     expect_fails(bd_database_open(toy.path, BD_DATABASE_CREATE, &db, &err), BD_DATABASE, "written by an older",
                  err);
     toy_free(&toy);
 }
 
-/* Version 1 had no experiments without protons: its CHECKs are put back here, for they are all that differs. Such
- * a file is read as it is, and brought up to date with all its rows when it is opened for writing. */
-static void version_1_is_brought_up_to_date(void **state)
+struct faults {
+    int n;
+    char text[1024];
+};
+
+static void note_fault(void *context, const char *fault)
 {
-    (void)state;
-    struct toy toy;
-    struct bd_error err;
-    struct bd_run run;
-    struct toy_rows rows;
-    toy_init(&toy);
-    struct bd_database *db = toy_database(&toy, &run);
-    char *before = toy_dump(db);
-    bd_database_close(db);
-    execute_raw(
-        toy.path,
-        "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(replace(replace(sql,"
-        " '(pot >= 0', '(pot > 0'), '(pot_reference >= 0', '(pot_reference > 0'), '_step >= 0', '_step > 0')"
-        " WHERE name IN ('experiment', 'contour'); PRAGMA user_version = 1");
-    static const char insert[] =
-        "INSERT INTO experiment SELECT 'limits', title, 'limit_table', card_status, card, card_hash, 0, 0,"
-        " 0, 0, 0.01, 0.9, 0, 0, 0, 0 FROM experiment WHERE experiment = 'toy'";
-    expect_ok(bd_database_open(toy.path, BD_DATABASE_READ, &db, &err), err);
-    assert_string_equal(toy_query(db, "SELECT count(*) FROM kernel", &rows), "12\n");
-    bd_database_close(db);
-    sqlite3 *raw;
-    assert_int_equal(sqlite3_open(toy.path, &raw), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(raw, insert, NULL, NULL, NULL), SQLITE_CONSTRAINT);
-    assert_int_equal(sqlite3_close(raw), SQLITE_OK);
-    expect_ok(bd_database_open(toy.path, BD_DATABASE_WRITE, &db, &err), err);
-    assert_string_equal(toy_query(db, "PRAGMA user_version", &rows), "2\n");
-    char *after = toy_dump(db);
-    assert_string_equal(before, after);
-    expect_ok(bd_database_check(db, &err), err);
-    bd_database_close(db);
-    execute_raw(toy.path, insert);
-    free(before);
-    free(after);
-    toy_free(&toy);
+    struct faults *faults = context;
+    faults->n++;
+    (void)snprintf(faults->text + strlen(faults->text), sizeof faults->text - strlen(faults->text), "%s\n", fault);
 }
 
 static void damage_is_found(void **state)
@@ -222,7 +194,7 @@ static void damage_is_found(void **state)
     write_file(toy.path, broken, size);
     enum bd_status status = bd_database_open(toy.path, BD_DATABASE_READ, &db, &err);
     if (status == BD_OK) {
-        status = bd_database_check(db, &err);
+        status = bd_database_check(db, NULL, NULL, &err);
         bd_database_close(db);
     }
     assert_int_equal(status, BD_DATABASE);
@@ -233,7 +205,19 @@ static void damage_is_found(void **state)
     free(bytes);
     execute_raw(toy.path, "PRAGMA foreign_keys = OFF; DELETE FROM run");
     expect_ok(bd_database_open(toy.path, BD_DATABASE_READ, &db, &err), err);
-    expect_fails(bd_database_check(db, &err), BD_DATABASE, "missing row of run", err);
+    expect_fails(bd_database_check(db, NULL, NULL, &err), BD_DATABASE, "missing row of run", err);
+    bd_database_close(db);
+
+    /* All faults are told, not only the first: also a number outside of its range. */
+    execute_raw(toy.path, "PRAGMA ignore_check_constraints = ON; UPDATE selection SET a_trig = 2");
+    struct faults faults = {0, ""};
+    expect_ok(bd_database_open(toy.path, BD_DATABASE_READ, &db, &err), err);
+    expect_fails(bd_database_check(db, note_fault, &faults, &err), BD_DATABASE,
+                 "is damaged: 3 faults, the first: CHECK", err);
+    assert_int_equal(faults.n, 3);
+    assert_non_null(strstr(faults.text, "CHECK constraint failed in selection, 3 times\n"));
+    assert_non_null(strstr(faults.text, "12 rows of kernel refer to a missing row of run\n"));
+    assert_non_null(strstr(faults.text, "a row of input refers to a missing row of run\n"));
     bd_database_close(db);
     toy_free(&toy);
 }
@@ -370,7 +354,6 @@ int main(void)
         cmocka_unit_test(missing_files_and_folders_are_named),
         cmocka_unit_test(files_that_are_not_ours_are_refused_and_left_alone),
         cmocka_unit_test(other_versions_of_the_tables_are_refused),
-        cmocka_unit_test(version_1_is_brought_up_to_date),
         cmocka_unit_test(damage_is_found),
         cmocka_unit_test(folder_without_write_permission_can_be_read),
         cmocka_unit_test(second_writer_waits_and_then_says_so),

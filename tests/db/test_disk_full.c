@@ -44,7 +44,7 @@ static void full_file_system_leaves_the_earlier_tasks(void **state)
     assert_int_equal(status, BD_DATABASE);
     assert_non_null(strstr(err.message, "toy.db: no space left"));
     assert_int_equal(unlink(ballast), 0);
-    expect_ok(bd_database_check(db, &err), err);
+    expect_ok(bd_database_check(db, NULL, NULL, &err), err);
     unsigned char done[TOY_TASKS];
     size_t n_done;
     expect_ok(bd_kernel_store_find_done(db, &run, done, &n_done, &err), err);

@@ -252,7 +252,7 @@ static void full_disk_leaves_the_earlier_tasks(void **state)
     assert_non_null(strstr(err.message, "--resume"));
     (void)toy_query(db, "SELECT count(*) FROM kernel", &rows);
     assert_int_equal(strtoul(rows.text, NULL, 10), 2 * (task - 1));
-    expect_ok(bd_database_check(db, &err), err);
+    expect_ok(bd_database_check(db, NULL, NULL, &err), err);
     (void)toy_query(db, "PRAGMA max_page_count = 100000", &rows);
     toy_save(db, &run, task - 1);
     bd_database_close(db);
@@ -292,7 +292,7 @@ static void failing_write_leaves_a_whole_file(void **state)
     assert_true(WIFEXITED(code));
     assert_int_equal(WEXITSTATUS(code), 0);
     expect_ok(bd_database_open(toy.path, BD_DATABASE_WRITE, &db, &err), err);
-    expect_ok(bd_database_check(db, &err), err);
+    expect_ok(bd_database_check(db, NULL, NULL, &err), err);
     unsigned char done[TOY_TASKS];
     size_t n_done;
     expect_ok(bd_kernel_store_find_done(db, &run, done, &n_done, &err), err);

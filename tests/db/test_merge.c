@@ -37,7 +37,7 @@ static void shards_merge_to_the_whole(void **state)
     char *merged = toy_dump(db);
     assert_string_equal(expected, merged);
     assert_string_equal(toy_query(db, "SELECT end_utc IS NULL FROM run", &rows), "0\n"); /* all tasks are here */
-    expect_ok(bd_database_check(db, &err), err);
+    expect_ok(bd_database_check(db, NULL, NULL, &err), err);
     expect_ok(bd_merge_database(db, whole.path, &err), err); /* nothing new */
     free(merged);
     merged = toy_dump(db);
@@ -92,7 +92,7 @@ static void scans_of_two_experiments_merge(void **state)
     expect_ok(bd_merge_database(db, second.path, &err), err);
     assert_string_equal(toy_query(db, "SELECT experiment, count(*) FROM kernel GROUP BY experiment", &rows),
                         "toy|12\ntoy2|12\n");
-    expect_ok(bd_database_check(db, &err), err);
+    expect_ok(bd_database_check(db, NULL, NULL, &err), err);
     bd_database_close(db);
     toy_free(&first);
     toy_free(&second);
@@ -126,13 +126,41 @@ static void merge_compares_whole_contours(void **state)
     toy_free(&second);
 }
 
+/* Drivers of a contour travel with it, and different ones contradict. */
+static void merge_takes_the_drivers_along(void **state)
+{
+    (void)state;
+    struct toy first, second;
+    struct bd_error err;
+    struct bd_run run;
+    struct toy_rows rows;
+    toy_init(&first);
+    toy_init(&second);
+    struct bd_contour contour = {
+        "toy", "BC4", "mass_gev,coupling", "mass_gev", "coupling", "observed", "cls", 0.9, 1e17, 0, NULL};
+    struct bd_result_driver driver = {"mu+mu-", 0.3, 1e-4, 0.5, 2.0};
+    struct bd_database *db = toy_database(&second, &run);
+    expect_ok(bd_result_save_contour(db, run.id, &contour, &err), err);
+    expect_ok(bd_result_save_drivers(db, &contour, &driver, 1, &err), err);
+    bd_database_close(db);
+    db = toy_database(&first, &run);
+    expect_ok(bd_merge_database(db, second.path, &err), err);
+    assert_string_equal(toy_query(db, "SELECT decay, strength_up_without, drives FROM v_driver", &rows),
+                        "mu+mu-|2|1\n");
+    driver.strength_up_without = 3.0;
+    expect_ok(bd_result_save_drivers(db, &contour, &driver, 1, &err), err);
+    expect_fails(bd_merge_database(db, second.path, &err), BD_DATABASE, "differ in table driver", err);
+    bd_database_close(db);
+    toy_free(&first);
+    toy_free(&second);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(shards_merge_to_the_whole),
-        cmocka_unit_test(merge_refuses_what_contradicts),
-        cmocka_unit_test(scans_of_two_experiments_merge),
-        cmocka_unit_test(merge_compares_whole_contours),
+        cmocka_unit_test(shards_merge_to_the_whole),      cmocka_unit_test(merge_refuses_what_contradicts),
+        cmocka_unit_test(scans_of_two_experiments_merge), cmocka_unit_test(merge_compares_whole_contours),
+        cmocka_unit_test(merge_takes_the_drivers_along),
     };
     return run_all_tests(tests);
 }

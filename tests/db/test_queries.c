@@ -244,6 +244,42 @@ static void kernels_are_audited(void **state)
     toy_free(&toy);
 }
 
+/* Without mu+mu- the limit would be ten times weaker at 0.3 GeV, and nothing excluded; at 0.5 GeV pi+pi- matters
+ * most, but others do as well. */
+static void drivers_are_named(void **state)
+{
+    (void)state;
+    struct toy toy;
+    struct toy_rows rows;
+    struct bd_error err;
+    toy_init(&toy);
+    struct bd_database *db = database_with_yields(&toy);
+    (void)toy_query(db, "SELECT run FROM run", &rows);
+    rows.text[strcspn(rows.text, "\n")] = '\0';
+    struct bd_contour contour = {
+        "toy", "BC4", "mass_gev,coupling", "mass_gev", "coupling", "observed", "cls", 0.9, 1e17, 0, NULL};
+    const struct bd_result_driver drivers[] = {{"mu+mu-", 0.3, 1e-4, 0.5, 5.0},
+                                               {"pi+pi-", 0.3, 1e-4, 0.5, 0.55},
+                                               {"mu+mu-", 0.5, 2e-4, 0.25, 0.26},
+                                               {"pi+pi-", 0.5, 2e-4, 0.25, 0.5}};
+    expect_ok(bd_result_save_contour(db, rows.text, &contour, &err), err);
+    expect_ok(bd_result_save_drivers(db, &contour, drivers, 4, &err), err);
+    (void)snprintf(contour.kind, sizeof contour.kind, "expected");
+    expect_ok(bd_result_save_contour(db, rows.text, &contour, &err), err);
+    expect_ok(bd_result_save_drivers(db, &contour, drivers, 2, &err), err);
+    run_file(db, "drivers.sql", NULL, 0, &rows);
+    assert_string_equal(rows.text,
+                        "experiment|benchmark|kind|mass_gev|coupling|decay|strength_up|strength_up_without|"
+                        "ratio|alone\n"
+                        "toy|BC4|observed|0.3|0.0001|mu+mu-|0.5|5|10|1\n"
+                        "toy|BC4|observed|0.5|0.0002|pi+pi-|0.25|0.5|2|0\n");
+    const struct bd_query_parameter expected = {"kind", "expected"};
+    run_file(db, "drivers.sql", &expected, 1, &rows);
+    assert_int_equal(rows.n, 1);
+    bd_database_close(db);
+    toy_free(&toy);
+}
+
 static void provenance_names_program_card_and_inputs(void **state)
 {
     (void)state;
@@ -281,7 +317,7 @@ static void plain_shell_runs_views_and_queries(void **state)
         {"best_channel.sql", 1},        {"limits_reach.sql", 4},        {"kernel_errors.sql", 4},
         {"provenance.sql", 1},          {"SELECT * FROM v_kernel", 12}, {"SELECT * FROM v_channel", 4},
         {"SELECT * FROM v_yield", 4},   {"SELECT * FROM v_total", 2},   {"SELECT * FROM v_best_channel", 2},
-        {"SELECT * FROM v_contour", 0},
+        {"SELECT * FROM v_contour", 0}, {"SELECT * FROM v_driver", 0},  {"drivers.sql", 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char command[1024], path[512];
@@ -314,6 +350,7 @@ int main(void)
         cmocka_unit_test(yield_against_mass_asks_the_kernels),
         cmocka_unit_test(limits_of_the_reach_are_named),
         cmocka_unit_test(kernels_are_audited),
+        cmocka_unit_test(drivers_are_named),
         cmocka_unit_test(provenance_names_program_card_and_inputs),
         cmocka_unit_test(plain_shell_runs_views_and_queries),
     };

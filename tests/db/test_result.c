@@ -128,6 +128,48 @@ static void view_never_mixes_contours(void **state)
     toy_free(&toy);
 }
 
+/* One row drives: the limit without it is the weakest. A decay with no influence drives nothing. The drivers go
+ * with their contour, and those of another POT are not in the view. */
+static void the_driver_is_the_decay_the_limit_needs(void **state)
+{
+    (void)state;
+    struct toy toy;
+    struct bd_error err;
+    struct bd_run run;
+    struct toy_rows rows;
+    toy_init(&toy);
+    struct bd_database *db = toy_database(&toy, &run);
+    struct bd_contour contour = toy_contour("observed", 1e17);
+    struct bd_result_driver drivers[] = {
+        {"mu+mu-", 0.3, 1e-4, 0.5, 2.0}, {"pi+pi-", 0.3, 1e-4, 0.5, 4.0}, {"mu+mu-", 0.5, 1e-4, 3.0, 3.0}};
+    expect_fails(bd_result_save_drivers(db, &contour, drivers, 3, &err), BD_DATABASE, "FOREIGN KEY", err);
+    expect_ok(bd_result_save_contour(db, run.id, &contour, &err), err);
+    expect_ok(bd_result_save_drivers(db, &contour, drivers, 1, &err), err);
+    expect_ok(bd_result_save_drivers(db, &contour, drivers, 3, &err), err); /* replaces */
+    static const char expected[] = "toy|BC4|observed|0.3|0.0001|mu+mu-|0.5|2|0\n"
+                                   "toy|BC4|observed|0.3|0.0001|pi+pi-|0.5|4|1\n"
+                                   "toy|BC4|observed|0.5|0.0001|mu+mu-|3|3|0\n";
+    assert_string_equal(toy_query(db, "SELECT * FROM v_driver", &rows), expected);
+    struct bd_contour other = toy_contour("observed", 1e18);
+    expect_ok(bd_result_save_contour(db, run.id, &other, &err), err);
+    expect_ok(bd_result_save_drivers(db, &other, drivers, 2, &err), err);
+    assert_string_equal(toy_query(db, "SELECT * FROM v_driver", &rows), expected);
+    char *dump = toy_dump(db);
+    assert_non_null(
+        strstr(dump, "\n# driver: contour, mass_gev, decay, coupling, strength_up, strength_up_without\n"));
+    free(dump);
+    drivers[1].strength_up = 0.0;
+    expect_fails(bd_result_save_drivers(db, &contour, drivers, 3, &err), BD_DATABASE, "pi+pi- at 0.3 GeV", err);
+    drivers[1].strength_up = NAN;
+    expect_fails(bd_result_save_drivers(db, &contour, drivers, 3, &err), BD_NUMERIC, "strength_up is nan", err);
+    assert_string_equal(toy_query(db, "SELECT * FROM v_driver", &rows),
+                        expected); /* the old ones are still there */
+    expect_ok(bd_result_save_contour(db, run.id, &contour, &err), err);
+    assert_string_equal(toy_query(db, "SELECT count(*) FROM driver", &rows), "2\n");
+    bd_database_close(db);
+    toy_free(&toy);
+}
+
 static void points_keep_null_for_what_was_not_computed(void **state)
 {
     (void)state;
@@ -278,9 +320,13 @@ static void regions_are_weighted(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(contour_comes_back_with_its_holes),          cmocka_unit_test(view_never_mixes_contours),
-        cmocka_unit_test(points_keep_null_for_what_was_not_computed), cmocka_unit_test(views_of_yields_add_up),
-        cmocka_unit_test(new_kernel_makes_its_yields_stale),          cmocka_unit_test(regions_are_weighted),
+        cmocka_unit_test(contour_comes_back_with_its_holes),
+        cmocka_unit_test(view_never_mixes_contours),
+        cmocka_unit_test(the_driver_is_the_decay_the_limit_needs),
+        cmocka_unit_test(points_keep_null_for_what_was_not_computed),
+        cmocka_unit_test(views_of_yields_add_up),
+        cmocka_unit_test(new_kernel_makes_its_yields_stale),
+        cmocka_unit_test(regions_are_weighted),
     };
     return run_all_tests(tests);
 }

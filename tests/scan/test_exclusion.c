@@ -193,6 +193,30 @@ static void channels_without_a_count_are_left_out_of_data(void **state)
     bd_exclusion_free(exclusion);
 }
 
+/* Of two channels with s1 and s2 events, none observed, the limit without one is ln 10 over the other: closed
+ * form. The median experiment sees nothing either (b = 0.016 and 0.007). */
+static void drivers_are_leave_one_out(void **state)
+{
+    const struct chain *chain = *state;
+    struct bd_error err;
+    struct bd_exclusion_drivers drivers;
+    struct bd_exclusion *exclusion = open_exclusion(chain, (struct bd_exclusion_options){.mass_window = 1});
+    expect_ok(bd_exclusion_drivers_at(exclusion, 0.3, 1e-4, BD_EXCLUSION_KINDS, &drivers, &err), err);
+    assert_int_equal(drivers.n, 2);
+    const double mumu = 0.9973002039 * events(chain, "mu+mu-", 0.3, 1e-4, 1.4e17),
+                 pipi = events(chain, "pi+pi-", 0.3, 1e-4, 1.4e17);
+    for (size_t i = 0; i < 2; i++) {
+        const double without = strcmp(drivers.decay[i], "mu+mu-") == 0 ? pipi : mumu;
+        expect_close(drivers.ln_mu_up_without[i][BD_EXCLUSION_OBSERVED], log(log(10.0) / without), 1e-8);
+        expect_close(drivers.ln_mu_up[BD_EXCLUSION_OBSERVED], log(log(10.0) / (mumu + pipi)), 1e-8);
+        for (int kind = BD_EXCLUSION_OBSERVED; kind < BD_EXCLUSION_KINDS; kind++)
+            assert_true(drivers.ln_mu_up_without[i][kind] > drivers.ln_mu_up[kind]);
+    }
+    expect_close(drivers.signal, mumu + pipi, 1e-9);
+    expect_close(drivers.ln_mu_up[BD_EXCLUSION_EXPECTED], drivers.ln_mu_up[BD_EXCLUSION_OBSERVED], 0.02);
+    bd_exclusion_free(exclusion);
+}
+
 static void wrong_options_are_refused(void **state)
 {
     const struct chain *chain = *state;
@@ -216,6 +240,7 @@ int main(void)
         cmocka_unit_test(mass_window_counts_the_candidate_where_it_is),
         cmocka_unit_test(other_protons_are_a_projection),
         cmocka_unit_test(channels_without_a_count_are_left_out_of_data),
+        cmocka_unit_test(drivers_are_leave_one_out),
         cmocka_unit_test(wrong_options_are_refused),
     };
     gsl_set_error_handler_off();

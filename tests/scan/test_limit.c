@@ -229,6 +229,34 @@ static void tails_are_consistent(void **state)
 }
 
 /* Where the chi-square approximation leads: 1.353 and 1.921 instead of 2.303 and 2.996 (z^2/2), and so on. */
+/* Nothing observed: the background cancels, also where exp(-b) is below every double (b > 745). An observation
+ * keeps its background, and the classical method its negative limit. */
+static void an_empty_channel_forgets_its_background(void **state)
+{
+    (void)state;
+    struct bd_error err;
+    struct bd_limit_tails tails;
+    double n_signal;
+    const struct bd_limit_options options = {.cl = 0.90}, bayes = {.cl = 0.90, .method = BD_LIMIT_BAYES};
+    const struct bd_background backgrounds[] = {{.n_event = 700.0},
+                                                {.n_event = 800.0},
+                                                {.n_event = 1e6},
+                                                {.n_event = 1e6, .err_up = 1e3, .err_down = 1e3}};
+    for (size_t i = 0; i < sizeof backgrounds / sizeof backgrounds[0]; i++) {
+        expect_close(with_background(0, backgrounds[i]), log(10.0), 1e-9);
+        expect_ok(bd_limit_upper(0, &backgrounds[i], &bayes, &n_signal, &err), err);
+        expect_close(n_signal, log(10.0), 1e-9);
+        expect_ok(bd_limit_tails(0, &backgrounds[i], &options, 1.5, &tails, &err), err);
+        expect_close(tails.tail, exp(-1.5), 1e-14);
+        assert_true(tails.clb >= 0.0 && tails.clsb <= tails.clb);
+    }
+    expect_fails(bd_limit_upper(1, &backgrounds[1], &options, &n_signal, &err), BD_NUMERIC, "have no probability",
+                 err);
+    const struct bd_limit_options classical = {.cl = 0.90, .method = BD_LIMIT_CLASSICAL};
+    expect_fails(bd_limit_upper(0, &backgrounds[1], &classical, &n_signal, &err), BD_NUMERIC, "would be negative",
+                 err);
+}
+
 static void the_asymptotic_limit_is_refused_for_few_events(void **state)
 {
     (void)state;
@@ -285,7 +313,7 @@ static void wrong_input_is_named(void **state)
     expect_fails(bd_limit_upper(0, &b, &o, &s, &err), BD_NUMERIC, "would be negative", err);
     b.n_event = 1e6;
     o.method = BD_LIMIT_CLS;
-    expect_fails(bd_limit_upper(0, &b, &o, &s, &err), BD_NUMERIC, "no probability", err);
+    expect_fails(bd_limit_upper(1, &b, &o, &s, &err), BD_NUMERIC, "no probability", err);
 }
 
 int main(void)
@@ -299,6 +327,7 @@ int main(void)
         cmocka_unit_test(a_signal_error_weakens_the_limit),
         cmocka_unit_test(expected_limits_are_those_of_the_quantiles),
         cmocka_unit_test(tails_are_consistent),
+        cmocka_unit_test(an_empty_channel_forgets_its_background),
         cmocka_unit_test(the_asymptotic_limit_is_refused_for_few_events),
         cmocka_unit_test(wrong_input_is_named),
     };
