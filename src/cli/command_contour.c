@@ -3,6 +3,7 @@
 
 #include "src/cli/command.h"
 #include "src/cli/contour_job.h"
+#include "src/cli/contour_plane.h"
 #include "src/cli/experiment_option.h"
 #include "src/cli/output.h"
 
@@ -15,12 +16,13 @@ static const struct bd_option options_contour[] = {
     {.name = "benchmark",
      .kind = BD_OPTION_TEXT,
      .unit = "NAME",
-     .required = 1,
      .help = "benchmark whose kernels are there (see: beamdump list benchmarks)"},
     {.name = "decay",
      .kind = BD_OPTION_TEXT,
      .unit = "NAME",
-     .help = "exclusion by this counting channel alone, such as mu+mu-; it is printed, not stored"},
+     .help = "exclusion by this counting channel alone, such as mu+mu-; it is printed, not stored (the decay of a "
+             "--plane without a model is)"},
+    BD_OPTIONS_PLANE,
     BD_OPTIONS_CONTOUR,
     {.name = "no-store", .kind = BD_OPTION_FLAG, .help = "only print: the database is not changed"},
     BD_OPTION_THREADS,
@@ -32,8 +34,21 @@ static const char *const examples[] = {
     "beamdump contour --db na62.db --benchmark BC4 --format csv --output bc4.csv",
     "beamdump contour --db na62.db --benchmark BC4 --pot 1e18 --no-store",
     "beamdump contour --db na62.db --benchmark BC4 --decay mu+mu- --expected",
+    "beamdump contour --db na62.db --plane C_GG,C_BB --model alp --mass 0.5 --x-range 1e-9:1e-3 --y-range 1e-9:1e-1",
+    "beamdump contour --db na62.db --plane mass,ctau --production b_decay:K --decay mu+mu- --strength 1e-9",
+    "beamdump contour --db na62.db --plane br,ctau --mass 0.5 --production b_decay:K --decay mu+mu-",
     NULL,
 };
+
+/* Without --plane nothing may be given that only a plane reads. */
+static enum bd_status refuse_plane_options(const struct bd_options *options, struct bd_error *err)
+{
+    static const char *const names[] = {"model", "coupling", "mass", "production", "strength", "x-range", "y-range"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (bd_options_given(options, names[i]))
+            return bd_fail(err, BD_USAGE, "--%s goes with --plane", names[i]);
+    return BD_OK;
+}
 
 static enum bd_status run(const struct bd_options *options, struct bd_error *err)
 {
@@ -43,6 +58,11 @@ static enum bd_status run(const struct bd_options *options, struct bd_error *err
     struct bd_contour *contours = NULL;
     size_t n = 0;
     char experiment[BD_NAME_SIZE];
+    if (bd_options_given(options, "plane"))
+        return bd_contour_plane_run(options, err);
+    if (!bd_options_given(options, "benchmark"))
+        return bd_fail(err, BD_USAGE, "--benchmark is missing (or --plane)");
+    BD_TRY(refuse_plane_options(options, err));
     bd_contour_job_options(options, &exclusion);
     exclusion.only_decay = bd_options_text(options, "decay");
     const int store = !bd_options_flag(options, "no-store") && exclusion.only_decay == NULL;
@@ -64,10 +84,11 @@ static enum bd_status run(const struct bd_options *options, struct bd_error *err
 
 const struct bd_command command_contour = {
     .name = "contour",
-    .summary = "exclusion contour of a benchmark, from stored kernels",
+    .summary = "exclusion contour of a benchmark or in another plane, from stored kernels",
     .description = "CLs with all counting channels of the card together. At every mass the edges in the coupling are\n"
                    "roots, not grid points; islands and holes are separate polylines. Columns: experiment, benchmark,\n"
-                   "kind, polyline, vertex, mass_gev, coupling (in the unit of the axis), closed, hole.",
+                   "kind, polyline, vertex, mass_gev, coupling (in the unit of the axis), closed, hole. With --plane\n"
+                   "the axes have their own names, such as C_GG, branching_ratio, ctau_m.",
     .options = options_contour,
     .examples = examples,
     .run = run,
