@@ -5,6 +5,7 @@
 
 #include "src/cli/command.h"
 #include "src/cli/contour_job.h"
+#include "src/cli/contour_plane.h"
 #include "src/cli/contour_union.h"
 #include "src/cli/experiment_option.h"
 #include "src/cli/output.h"
@@ -18,17 +19,18 @@ static const struct bd_option options_contour[] = {
     {.name = "benchmark",
      .kind = BD_OPTION_TEXT,
      .unit = "NAME",
-     .required = 1,
      .help = "benchmark whose kernels are there (see: beamdump list benchmarks)"},
     {.name = "decay",
      .kind = BD_OPTION_TEXT,
      .unit = "NAME",
-     .help = "exclusion by this counting channel alone, such as mu+mu-; it is printed, not stored"},
+     .help = "exclusion by this counting channel alone, such as mu+mu-; it is printed, not stored (the decay of a "
+             "--plane without a model is)"},
     {.name = "with",
      .kind = BD_OPTION_LIST,
      .unit = "NAME|FILE",
      .help = "also what this experiment excludes, with kernels in the database or with published limits: the union as one "
              "contour of the experiment `combined`, which is printed, not stored"},
+    BD_OPTIONS_PLANE,
     BD_OPTIONS_CONTOUR,
     {.name = "no-store", .kind = BD_OPTION_FLAG, .help = "only print: the database is not changed"},
     BD_OPTION_THREADS,
@@ -42,8 +44,21 @@ static const char *const examples[] = {
     "beamdump contour --db na62.db --benchmark BC4 --decay mu+mu- --expected",
     "beamdump contour --db kaons.db --experiment na62_kpi_inv --benchmark BC2",
     "beamdump contour --db na62.db --experiment na62 --with na62_kpi_inv --with koto_kl_pi0x --benchmark BC4",
+    "beamdump contour --db na62.db --plane C_GG,C_BB --model alp --mass 0.5 --x-range 1e-9:1e-3 --y-range 1e-9:1e-1",
+    "beamdump contour --db na62.db --plane mass,ctau --production b_decay:K --decay mu+mu- --strength 1e-9",
+    "beamdump contour --db na62.db --plane br,ctau --mass 0.5 --production b_decay:K --decay mu+mu-",
     NULL,
 };
+
+/* Without --plane nothing may be given that only a plane reads. */
+static enum bd_status refuse_plane_options(const struct bd_options *options, struct bd_error *err)
+{
+    static const char *const names[] = {"model", "coupling", "mass", "production", "strength", "x-range", "y-range"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (bd_options_given(options, names[i]))
+            return bd_fail(err, BD_USAGE, "--%s goes with --plane", names[i]);
+    return BD_OK;
+}
 
 static enum bd_status run_union(const struct bd_options *options, const struct bd_contour_job *job,
                                 struct bd_contour **contours, size_t *n, struct bd_error *err)
@@ -102,6 +117,11 @@ static enum bd_status run(const struct bd_options *options, struct bd_error *err
     struct bd_exclusion_options exclusion;
     struct bd_experiment *card = NULL;
     char command_line[256];
+    if (bd_options_given(options, "plane"))
+        return bd_contour_plane_run(options, err);
+    if (!bd_options_given(options, "benchmark"))
+        return bd_fail(err, BD_USAGE, "--benchmark is missing (or --plane)");
+    BD_TRY(refuse_plane_options(options, err));
     bd_contour_job_options(options, &exclusion);
     exclusion.only_decay = bd_options_text(options, "decay");
     BD_TRY(bd_options_blame("benchmark", bd_benchmark_load(bd_options_text(options, "benchmark"), &benchmark, err),
@@ -128,11 +148,12 @@ static enum bd_status run(const struct bd_options *options, struct bd_error *err
 
 const struct bd_command command_contour = {
     .name = "contour",
-    .summary = "exclusion contour of a benchmark, from stored kernels or published limits",
+    .summary = "exclusion contour of a benchmark or in another plane, from stored kernels or published limits",
     .description = "CLs with all counting channels of the card together; for a card of mode limit_table, the model's\n"
                    "branching ratio and lifetime against its limits. At every mass the edges in the coupling are\n"
                    "roots, not grid points; islands and holes are separate polylines. Columns: experiment, benchmark,\n"
-                   "kind, polyline, vertex, mass_gev, coupling (in the unit of the axis), closed, hole.",
+                   "kind, polyline, vertex, mass_gev, coupling (in the unit of the axis), closed, hole. With --plane\n"
+                   "the axes have their own names, such as C_GG, branching_ratio, ctau_m.",
     .options = options_contour,
     .examples = examples,
     .run = run,

@@ -6,7 +6,7 @@
 
 #include "src/scan/contour_column.h"
 
-#define TIP_STEP 1e-4   /* relative step in x at which a tip counts as found */
+#define TIP_STEP 1e-4   /* relative step in x at which a tip, or where an edge leaves the plane, counts as found */
 #define EDGE_STEP 5e-3  /* and at which a steep edge does: thresholds are real steps */
 #define EDGE_JUMP 0.1   /* of ln y between neighbouring columns that is smooth enough */
 #define ROUNDS 16
@@ -28,7 +28,7 @@ static int overlap(const struct bd_contour_column *a, size_t i, const struct bd_
 static int needs_column(const struct bd_contour_column *a, const struct bd_contour_column *b)
 {
     const double step = log(b->x / a->x);
-    int changed = a->n != b->n;
+    int changed = a->n != b->n || a->lo_at_border != b->lo_at_border || a->hi_at_border != b->hi_at_border;
     double jump = 0.0;
     for (size_t i = 0; i < a->n && !changed; i++) {
         changed = !overlap(a, i, b, i) || (i > 0 && (overlap(a, i, b, i - 1) || overlap(a, i - 1, b, i)));
@@ -120,8 +120,8 @@ struct graph {
 
 static void join(struct graph *graph, size_t a, int side_a, size_t b, int side_b)
 {
-    if (graph->vertex[a].at_border || graph->vertex[b].at_border)
-        return;
+    if (graph->vertex[a].at_border && graph->vertex[b].at_border)
+        return; /* with one of them the line ends at the border */
     graph->vertex[a].link[side_a] = (ptrdiff_t)b;
     graph->vertex[b].link[side_b] = (ptrdiff_t)a;
 }

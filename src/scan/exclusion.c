@@ -48,7 +48,8 @@ static enum bd_status is_relevant(const struct bd_yield *yield, size_t counting,
         for (size_t m = 0; channel->counting == counting && m < channel->series->n_mass && !*relevant; m++) {
             const double mass = channel->series->mass_gev[m];
             double branching_ratio;
-            if (mass < yield->benchmark.mass_min_gev || mass > yield->benchmark.mass_max_gev)
+            if (yield->benchmark.model != NULL &&
+                (mass < yield->benchmark.mass_min_gev || mass > yield->benchmark.mass_max_gev))
                 continue;
             BD_TRY(bd_yield_branching_ratio(yield, channel->mode, mass, &branching_ratio, err));
             *relevant = branching_ratio > RELEVANT_BR;
@@ -123,6 +124,11 @@ double bd_exclusion_pot(const struct bd_exclusion *exclusion)
     return exclusion->pot;
 }
 
+double bd_exclusion_cl(const struct bd_exclusion *exclusion)
+{
+    return exclusion->options.cl;
+}
+
 const char *bd_exclusion_kind_name(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind)
 {
     static const char *const names[BD_EXCLUSION_KINDS] = {
@@ -130,13 +136,13 @@ const char *bd_exclusion_kind_name(const struct bd_exclusion *exclusion, enum bd
     return kind == BD_EXCLUSION_OBSERVED && exclusion->projection ? "projection" : names[kind];
 }
 
-/* ---- one mass ---- */
+/* ---- one column ---- */
 
 struct column {
     const struct bd_exclusion *exclusion;
     enum bd_exclusion_kind kind;
-    struct bd_yield_slice *slice;
-    double signal_factor[BD_STATES_MAX];               /* of the mass window */
+    struct bd_exclusion_line line;                    /* its slice is owned */
+    double signal_factor[BD_STATES_MAX];              /* of the line and of the mass window */
     struct bd_combine_channel channel[BD_STATES_MAX]; /* background and counts at this mass */
 };
 
@@ -172,39 +178,48 @@ static void set_channel(const struct bd_exclusion *exclusion, const struct bd_yi
         channel->n_observed = median_count(channel->n_background);
 }
 
-static enum bd_status open_column(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind, double mass,
-                                  struct column **column, struct bd_error *err)
+enum bd_status bd_exclusion_column_open(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind,
+                                        const struct bd_exclusion_line *line, void **column, struct bd_error *err)
 {
     struct column *opened = calloc(1, sizeof *opened);
-    if (opened == NULL)
+    if (opened == NULL) {
+        bd_yield_slice_free(line->slice);
         return bd_fail(err, BD_NO_MEMORY, "exclusion: out of memory");
+    }
     opened->exclusion = exclusion;
     opened->kind = kind;
-    for (size_t i = 0; i < exclusion->n; i++)
-        set_channel(exclusion, &exclusion->yield->counting[exclusion->counting[i]], mass, &opened->channel[i],
-                    &opened->signal_factor[i]);
-    const enum bd_status status = bd_yield_slice_create(exclusion->yield, mass, &opened->slice, err);
-    if (status == BD_OK)
-        *column = opened;
-    else
-        free(opened);
-    return status;
+    opened->line = *line;
+    for (size_t i = 0; i < exclusion->n; i++) {
+        set_channel(exclusion, &exclusion->yield->counting[exclusion->counting[i]], line->mass_gev,
+                    &opened->channel[i], &opened->signal_factor[i]);
+        opened->signal_factor[i] *= line->signal;
+    }
+    *column = opened;
+    return BD_OK;
 }
 
-static void close_column(void *object)
+static enum bd_status open_column(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind, double mass,
+                                  void **column, struct bd_error *err)
+{
+    struct bd_exclusion_line line = {.mass_gev = mass, .signal = 1.0, .axis_scale = 1.0, .axis_power = 1.0};
+    BD_TRY(bd_yield_slice_create(exclusion->yield, mass, &line.slice, err));
+    return bd_exclusion_column_open(exclusion, kind, &line, column, err);
+}
+
+void bd_exclusion_column_close(void *object)
 {
     struct column *column = object;
     if (column != NULL)
-        bd_yield_slice_free(column->slice);
+        bd_yield_slice_free(column->line.slice);
     free(column);
 }
 
-/* Channels with their signal at a coupling; returns the sum of the signal. */
+/* Channels with their signal at a point of the slice's axis; returns the sum of the signal. */
 static double fill_signal(struct column *column, double axis)
 {
     const struct bd_exclusion *exclusion = column->exclusion;
     double events[BD_STATES_MAX], sum = 0.0;
-    bd_yield_slice_events(column->slice, axis, exclusion->pot, events);
+    bd_yield_slice_events(column->line.slice, axis, exclusion->pot, events);
     for (size_t i = 0; i < exclusion->n; i++) {
         column->channel[i].n_signal = events[exclusion->counting[i]] * column->signal_factor[i];
         sum += column->channel[i].n_signal;
@@ -212,12 +227,12 @@ static double fill_signal(struct column *column, double axis)
     return sum;
 }
 
-static enum bd_status value_of_column(void *object, double ln_y, double *value, struct bd_error *err)
+enum bd_status bd_exclusion_column_value(void *object, double ln_y, double *value, struct bd_error *err)
 {
     struct column *column = object;
     const struct bd_exclusion *exclusion = column->exclusion;
     *value = BD_COMBINE_LN_MU_MAX;
-    if (!(fill_signal(column, exp(ln_y)) > 0.0))
+    if (!(fill_signal(column, column->line.axis_scale * exp(column->line.axis_power * ln_y)) > 0.0))
         return BD_OK;
     if (column->kind == BD_EXCLUSION_OBSERVED) {
         struct bd_combine_result result;
@@ -237,10 +252,7 @@ static enum bd_status value_of_column(void *object, double ln_y, double *value, 
 static enum bd_status open_field_column(const void *object, double x, void **column, struct bd_error *err)
 {
     const struct field_object *field = object;
-    struct column *opened = NULL;
-    BD_TRY(open_column(field->exclusion, field->kind, x, &opened, err));
-    *column = opened;
-    return BD_OK;
+    return open_column(field->exclusion, field->kind, x, column, err);
 }
 
 static int compare_doubles(const void *a, const void *b)
@@ -314,7 +326,8 @@ enum bd_status bd_exclusion_outline(const struct bd_exclusion *exclusion, enum b
         .benchmark = &yield->benchmark,
         .cl = exclusion->options.cl,
         .pot = exclusion->pot,
-        .field = {(void *)&exclusion->field[kind], open_field_column, value_of_column, close_column},
+        .field = {(void *)&exclusion->field[kind], open_field_column, bd_exclusion_column_value,
+                  bd_exclusion_column_close},
         .mass_gev = malloc((n + 1) * sizeof *outline->mass_gev),
     };
     if (outline->mass_gev == NULL)
@@ -338,15 +351,16 @@ enum bd_status bd_exclusion_contour(const struct bd_exclusion *exclusion, enum b
 enum bd_status bd_exclusion_at(const struct bd_exclusion *exclusion, double mass_gev, double axis,
                                struct bd_exclusion_point *point, struct bd_error *err)
 {
-    struct column *column = NULL;
+    void *opened = NULL;
     *point = (struct bd_exclusion_point){.n = exclusion->n};
-    BD_TRY(open_column(exclusion, BD_EXCLUSION_OBSERVED, mass_gev, &column, err));
+    BD_TRY(open_column(exclusion, BD_EXCLUSION_OBSERVED, mass_gev, &opened, err));
+    struct column *column = opened;
     point->signal = fill_signal(column, axis);
     for (size_t i = 0; i < exclusion->n; i++) {
         point->counting[i] = &exclusion->yield->counting[exclusion->counting[i]];
         point->channel[i] = column->channel[i];
     }
-    close_column(column);
+    bd_exclusion_column_close(column);
     BD_TRY(bd_combine_limit(&exclusion->combine, point->channel, point->n, &point->result, err));
     return bd_combine_leave_one_out(&exclusion->combine, point->channel, point->n, point->ln_mu_up_without, err);
 }
@@ -369,13 +383,14 @@ static enum bd_status all_kinds(const struct bd_exclusion *exclusion, const stru
 enum bd_status bd_exclusion_drivers_at(const struct bd_exclusion *exclusion, double mass_gev, double axis,
                                        size_t n_kind, struct bd_exclusion_drivers *drivers, struct bd_error *err)
 {
-    struct column *column = NULL;
+    void *opened = NULL;
     struct bd_combine_channel all[BD_STATES_MAX], others[BD_STATES_MAX];
-    BD_TRY(open_column(exclusion, BD_EXCLUSION_OBSERVED, mass_gev, &column, err));
+    BD_TRY(open_column(exclusion, BD_EXCLUSION_OBSERVED, mass_gev, &opened, err));
+    struct column *column = opened;
     drivers->signal = fill_signal(column, axis);
     drivers->n = exclusion->n;
     memcpy(all, column->channel, sizeof all);
-    close_column(column);
+    bd_exclusion_column_close(column);
     BD_TRY(all_kinds(exclusion, all, exclusion->n, n_kind, drivers->ln_mu_up, err));
     for (size_t out = 0; out < exclusion->n; out++) {
         size_t n = 0;

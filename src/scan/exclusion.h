@@ -55,6 +55,7 @@ int bd_exclusion_is_projection(const struct bd_exclusion *exclusion);
 /* "observed", "projection", "expected-2sigma", ..., as stored. */
 const char *bd_exclusion_kind_name(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind);
 double bd_exclusion_pot(const struct bd_exclusion *exclusion);
+double bd_exclusion_cl(const struct bd_exclusion *exclusion);
 
 /* Outline of one kind over all kernel masses of the benchmark; it borrows the exclusion. */
 enum bd_status bd_exclusion_outline(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind,
@@ -62,6 +63,19 @@ enum bd_status bd_exclusion_outline(const struct bd_exclusion *exclusion, enum b
 /* The same, traced. */
 enum bd_status bd_exclusion_contour(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind, int threads,
                                     struct bd_contour *contour, struct bd_error *err) BD_MUST_CHECK;
+
+/* Columns of other planes, as bd_contour_field wants them (src/scan/plane.h). At one x the signal is
+ * signal * events(slice, axis) with axis = axis_scale y^axis_power. */
+struct bd_exclusion_line {
+    double mass_gev;
+    struct bd_yield_slice *slice; /* the column takes it, also if opening fails */
+    double signal, axis_scale, axis_power;
+};
+enum bd_status bd_exclusion_column_open(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind,
+                                        const struct bd_exclusion_line *line, void **column,
+                                        struct bd_error *err) BD_MUST_CHECK;
+enum bd_status bd_exclusion_column_value(void *column, double ln_y, double *value, struct bd_error *err) BD_MUST_CHECK;
+void bd_exclusion_column_close(void *column); /* accepts NULL */
 
 /* CLs and ln mu_up of the observation at one point, with the total signal, and of each counting channel what the limit
  * would be without it (ln_mu_up_without may be NULL). */

@@ -13,7 +13,8 @@ struct bd_polyline {
 };
 
 struct bd_contour {
-    char experiment[32], benchmark[32];
+    char experiment[32];
+    char benchmark[128]; /* in another plane also what is fixed: "alp mass=0.5" */
     char plane[64];  /* "mass_gev,coupling" */
     char x_name[32], y_name[32];
     char kind[32];   /* "observed", "expected", "expected-2sigma", ..., "projection" */

@@ -180,7 +180,8 @@ static enum bd_status add_counting(struct bd_yield *yield, const struct bd_store
 static enum bd_status add_series(struct bd_yield *yield, const struct bd_kernel_series *series,
                                  const struct bd_strength *strength, struct bd_error *err)
 {
-    const int mode = bd_model_mode_index(yield->benchmark.model, series->decay);
+    const struct bd_model *model = yield->benchmark.model;
+    const int mode = model != NULL ? bd_model_mode_index(model, series->decay) : 0;
     struct bd_yield_channel channel = {.series = series, .strength = strength, .mode = (size_t)mode};
     if (mode < 0)
         return BD_OK; /* kernels of another model's decay */
@@ -204,15 +205,18 @@ static const struct bd_strength *find_strength(const struct bd_model *model, con
     return bd_model_strength(model, name);
 }
 
-static enum bd_status add_production(struct bd_yield *yield, const char *spec, struct bd_error *err)
+/* model_name: whose kernels. Only one decay if it is named. */
+static enum bd_status add_production(struct bd_yield *yield, const char *spec, const char *model_name,
+                                     const char *decay, struct bd_error *err)
 {
     const struct bd_kernel_set *set = yield->set;
     const struct bd_model *model = yield->benchmark.model;
     struct bd_plan_production wanted;
+    struct bd_benchmark known;
     const char *settings = NULL;
-    BD_TRY(read_wanted(spec, model->name, &wanted, err));
-    const struct bd_strength *strength = find_strength(model, &wanted);
-    if (strength == NULL)
+    BD_TRY(read_wanted(spec, model_name, &wanted, err));
+    const struct bd_strength *strength = model != NULL ? find_strength(model, &wanted) : NULL;
+    if (model != NULL && strength == NULL)
         return bd_fail(err, BD_BAD_INPUT, "model %s has no strength for production '%s'", model->name, spec);
     /* Several may fit: the benchmark means the one with the fewest further settings, those of the card. */
     for (size_t i = 0; i < set->n_series; i++) {
@@ -224,7 +228,7 @@ static enum bd_status add_production(struct bd_yield *yield, const char *spec, s
     for (size_t i = 0; i < set->n_series; i++) {
         const char *here = set->series[i].settings;
         if (settings == NULL || !series_matches(&set->series[i], spec, &wanted) ||
-            n_settings(here) > n_settings(settings))
+            n_settings(here) > n_settings(settings) || (decay != NULL && strcmp(set->series[i].decay, decay) != 0))
             continue;
         if (strcmp(settings, here) != 0)
             return bd_fail(err, BD_BAD_INPUT,
@@ -235,7 +239,8 @@ static enum bd_status add_production(struct bd_yield *yield, const char *spec, s
     if (settings == NULL)
         return bd_fail(err, BD_BAD_INPUT,
                        "no kernels of production '%s' at %s; make them: beamdump scan --experiment %s --benchmark %s",
-                       spec, set->experiment.id, set->experiment.id, yield->benchmark.name);
+                       spec, set->experiment.id, set->experiment.id,
+                       bd_benchmark_load(yield->benchmark.name, &known, NULL) == BD_OK ? known.name : "NAME");
     return BD_OK;
 }
 
@@ -249,8 +254,27 @@ enum bd_status bd_yield_open(const struct bd_kernel_set *set, const struct bd_be
     opened->benchmark = *benchmark;
     enum bd_status status = bd_model_open(benchmark->model, &opened->model_data, err);
     for (size_t i = 0; status == BD_OK && i < benchmark->n_production; i++)
-        status = bd_add_context(err, add_production(opened, benchmark->production[i], err), "benchmark %s",
-                                benchmark->name);
+        status = bd_add_context(err, add_production(opened, benchmark->production[i], benchmark->model->name, NULL, err),
+                                "benchmark %s", benchmark->name);
+    if (status == BD_OK)
+        *yield = opened;
+    else
+        bd_yield_free(opened);
+    return status;
+}
+
+enum bd_status bd_yield_open_channel(const struct bd_kernel_set *set, const char *production, const char *model,
+                                     const char *decay, struct bd_yield **yield, struct bd_error *err)
+{
+    struct bd_yield *opened = calloc(1, sizeof *opened);
+    if (opened == NULL)
+        return bd_fail(err, BD_NO_MEMORY, "yields: out of memory");
+    opened->set = set;
+    (void)snprintf(opened->benchmark.name, sizeof opened->benchmark.name, "%s", production);
+    enum bd_status status = add_production(opened, production, model, decay, err);
+    if (status == BD_OK && opened->n_channel == 0)
+        status = bd_fail(err, BD_BAD_INPUT, "no kernels of production '%s' and decay '%s' at %s", production, decay,
+                         set->experiment.id);
     if (status == BD_OK)
         *yield = opened;
     else
@@ -262,7 +286,8 @@ void bd_yield_free(struct bd_yield *yield)
 {
     if (yield == NULL)
         return;
-    bd_model_close(yield->benchmark.model, yield->model_data);
+    if (yield->benchmark.model != NULL)
+        bd_model_close(yield->benchmark.model, yield->model_data);
     free(yield->channel);
     free(yield);
 }
@@ -317,6 +342,14 @@ static enum bd_status fill_model(const struct bd_yield *yield, struct bd_yield_s
     return status;
 }
 
+/* Without a model: unit strength, BR = 1, and the axis is the width. */
+static void fill_unit(struct bd_yield_slice *slice)
+{
+    slice->total_width[1] = 1.0;
+    for (size_t i = 0; i < slice->n_channel; i++)
+        slice->channel[i].partial_width[1] = slice->channel[i].kappa[0] = 1.0;
+}
+
 enum bd_status bd_yield_slice_create(const struct bd_yield *yield, double mass_gev, struct bd_yield_slice **slice,
                                      struct bd_error *err)
 {
@@ -334,7 +367,11 @@ enum bd_status bd_yield_slice_create(const struct bd_yield *yield, double mass_g
         channel->counting = yield->channel[i].counting;
         channel->a_trig = yield->channel[i].selection->a_trig * yield->channel[i].series->region_weight;
     }
-    const enum bd_status status = fill_model(yield, created, err);
+    enum bd_status status = BD_OK;
+    if (yield->benchmark.model != NULL)
+        status = fill_model(yield, created, err);
+    else
+        fill_unit(created);
     if (status == BD_OK)
         *slice = created;
     else
@@ -391,6 +428,9 @@ enum bd_status bd_yield_branching_ratio(const struct bd_yield *yield, size_t mod
     const struct bd_benchmark *benchmark = &yield->benchmark;
     double coupling[BD_COUPLINGS_MAX];
     struct bd_model_value width[BD_MODES_MAX], total;
+    *branching_ratio = 1.0;
+    if (benchmark->model == NULL)
+        return BD_OK;
     bd_rates_couplings(benchmark, 1.0, coupling);
     const struct bd_model_point at = {.mass_gev = mass_gev,
                                       .coupling = coupling,

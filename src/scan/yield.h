@@ -45,7 +45,7 @@ struct bd_yield_counting { /* (experiment, decay): what is compared with an obse
 
 struct bd_yield {
     const struct bd_kernel_set *set; /* borrowed */
-    struct bd_benchmark benchmark;
+    struct bd_benchmark benchmark;   /* without a model: model = NULL, and the name is that of the production */
     void *model_data;                /* owned */
     size_t n_channel, n_counting;
     struct bd_yield_channel *channel; /* [n_channel], owned */
@@ -57,6 +57,10 @@ struct bd_yield {
  * further settings. */
 enum bd_status bd_yield_open(const struct bd_kernel_set *set, const struct bd_benchmark *benchmark,
                              struct bd_yield **yield, struct bd_error *err) BD_MUST_CHECK;
+/* One production (as on the command line) and decay without a model: unit strength and BR = 1, and the axis is the width
+ * of X [GeV]. model: whose production, NULL for a channel that needs none. BD_BAD_INPUT as above. */
+enum bd_status bd_yield_open_channel(const struct bd_kernel_set *set, const char *production, const char *model,
+                                     const char *decay, struct bd_yield **yield, struct bd_error *err) BD_MUST_CHECK;
 void bd_yield_free(struct bd_yield *yield); /* accepts NULL */
 
 /* Everything at one mass that does not depend on the coupling. */
@@ -69,7 +73,7 @@ void bd_yield_slice_free(struct bd_yield_slice *slice); /* accepts NULL */
 void bd_yield_slice_events(const struct bd_yield_slice *slice, double axis, double pot,
                            double *events /* [n_counting] */);
 
-/* Branching ratio of a mode of the model at unit coupling on the axis; 0 if nothing is open. */
+/* Branching ratio of a mode of the model at unit coupling on the axis; 0 if nothing is open, 1 without a model. */
 enum bd_status bd_yield_branching_ratio(const struct bd_yield *yield, size_t mode, double mass_gev,
                                         double *branching_ratio, struct bd_error *err) BD_MUST_CHECK;
 
