@@ -11,7 +11,8 @@
 
 #define N_LN_P 192     /* nodes of the tabulated azimuth average in ln P */
 #define N_A_PER_PT 225 /* its steps in a = P alpha: pT_max / 225, the cells of the tables (0.04, 0.02 GeV) */
-#define N_PSI 8        /* mid-points on the half circle */
+#define N_PSI 8        /* mid-points on the half circle, for a window that begins at the beam axis */
+#define N_PSI_OFF_AXIS 16
 #define N_GAUSS 32     /* Gauss-Legendre nodes in ln P between the kinematic limits; 24 suffice for B */
 #define N_CELL_GAUSS 4 /* per cell and axis, for the normalisation */
 #define N_LOOKUP 1024
@@ -153,6 +154,7 @@ static void average_at_momentum(const struct bd_parent *parent, double p, const 
 {
     const struct bd_spectrum_grid *grid = parent->grid;
     const double energy2 = p * p + parent->mass * parent->mass;
+    const size_t n_psi = grid->theta_min_rad > 0.0 ? N_PSI_OFF_AXIS : N_PSI;
     for (size_t ia = 0; ia < parent->n_a; ia++) {
         const double alpha = fmin((double)ia * parent->a_step / p, BD_PI);
         const double ca = cos(alpha), sa = sin(alpha);
@@ -160,15 +162,15 @@ static void average_at_momentum(const struct bd_parent *parent, double p, const 
             const double theta = grid->theta_min_rad + (double)it * grid->theta_step_rad;
             const double ct = cos(theta), st = sin(theta);
             double sum = 0.0;
-            for (size_t k = 0; k < N_PSI; k++) {
-                const double psi = BD_PI * ((double)k + 0.5) / N_PSI;
+            for (size_t k = 0; k < n_psi; k++) {
+                const double psi = BD_PI * ((double)k + 0.5) / (double)n_psi;
                 const double cos_parent = ct * ca + st * sa * cos(psi);
                 if (cos_parent <= 0.0)
                     continue;
                 const double x = st * ca - ct * sa * cos(psi), y = sa * sin(psi);
                 sum += row_at(&parent->pt, row, p * sqrt(x * x + y * y)) * cos_parent;
             }
-            average[ia * grid->n_theta + it] = sum / N_PSI * p * p * p / (BD_PI * energy2);
+            average[ia * grid->n_theta + it] = sum / (double)n_psi * p * p * p / (BD_PI * energy2);
         }
     }
 }

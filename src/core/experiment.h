@@ -20,6 +20,11 @@
 #define BD_UL90_MAX 4
 #define BD_CANDIDATES_MAX 8
 #define BD_OVERRIDES_MAX 16
+#define BD_REGIONS_MAX 8
+#define BD_PI0_BOXES_MAX 12
+
+#define BD_REGION_SIGNAL "sr" /* the region of a card that cuts none at generator level */
+#define BD_REGION_ALL "all"   /* in counts: the weighted sum over the regions of the card */
 
 enum bd_shape_kind {
     BD_SHAPE_NONE = 0,
@@ -65,7 +70,11 @@ struct bd_final_state { /* selection of one decay, defaults of the card already 
     int n_track, n_photon;
     size_t n_track_plane, n_photon_plane;
     int track_plane[BD_PLANES_MAX], photon_plane[BD_PLANES_MAX]; /* indices into planes, in z order */
+    int showers;             /* 1: electrons are showers like photons, on straight lines */
+    int n_photon_min;        /* so many photons seen are enough, the others may be lost; n_photon: all are needed */
     double track_p_min_gev, track_e_min_gev, photon_e_min_gev;
+    double photon_e_max_gev; /* more energetic ones are not seen; 0: no limit */
+    double track_e_sum_min_gev;    /* sum of the track energies */
     double e_sum_min_gev;          /* sum of the photon energies */
     int sep_tracks_plane;          /* -1: no cut on the distance of the two tracks */
     double sep_tracks_m;
@@ -90,7 +99,34 @@ struct bd_pointing_region { /* signal and control region; detector level: in a_t
     unsigned line;
 };
 
-struct bd_count { /* one counting channel: (experiment, decay, region "sr") */
+struct bd_region { /* a signal region at generator level: weight x events enter the sum */
+    char name[BD_NAME_SIZE];
+    double weight;
+};
+
+struct bd_pi0_box { /* in the plane of the reconstructed vertex and pT: lower edges included, upper ones not */
+    char region[BD_NAME_SIZE];
+    int index; /* into signal_region */
+    double weight;
+    double z_m[2], pt_gev[2];
+    double rise_z_m, rise_gev_per_m; /* the lower edge in pT grows with z behind rise_z_m */
+    unsigned line;
+};
+
+struct bd_pi0_reconstruction { /* two clusters taken for the photons of a pi0 on the detector axis */
+    double z_origin_m;              /* z = 0 of the boxes */
+    double r_min_m, r_max_m;        /* of the clusters, about the axis; r_max_m 0: no limit */
+    int square_form;                /* 0: max(|x|, |y|) > square_half_m, 1: min(|x|, |y|) */
+    double square_half_m;
+    double angle_max_rad;           /* between the clusters as seen from the axis; 0: no limit */
+    double e_ratio_min;             /* E_low/E_high */
+    double coe_r_min_m;             /* distance of the energy-weighted centre from the axis */
+    double e_theta_min_gev_rad;     /* energy x angle to the axis, each cluster */
+    size_t n_exclude, n_box; /* n_box 0: the card has no such reconstruction */
+    struct bd_pi0_box exclude[BD_PI0_BOXES_MAX], box[BD_PI0_BOXES_MAX]; /* first match wins, exclude first */
+};
+
+struct bd_count { /* one counting channel: (experiment, decay), all regions of the kernels together */
     int state;    /* index into states */
     char region[BD_NAME_SIZE];
     double b_sr, b_sr_err_up, b_sr_err_down; /* at pot_reference */
@@ -120,7 +156,7 @@ struct bd_experiment {
 
     char beam_particle[8];
     double beam_p_gev, beam_polar_rad, beam_azimuth_rad;
-    double impact_m[3]; /* production point in the detector frame */
+    double impact_m[3]; /* production point in the detector frame (of the card: impact_m - frame.offset_m) */
     char target_material[8];
     double target_a, target_z, target_length_m, target_sigma_gamma_abs_barn;
     double pot, pot_rel_unc, pot_reference;
@@ -140,6 +176,9 @@ struct bd_experiment {
 
     size_t n_state;
     struct bd_final_state state[BD_STATES_MAX];
+    struct bd_pi0_reconstruction pi0;
+    size_t n_signal_region; /* 0: BD_REGION_SIGNAL alone */
+    struct bd_region signal_region[BD_REGIONS_MAX];
     size_t n_region;
     struct bd_pointing_region region[BD_POINTING_REGIONS_MAX];
     size_t n_count;
@@ -162,6 +201,9 @@ void bd_experiment_free(struct bd_experiment *experiment); /* accepts NULL */
 
 /* Selection of a decay, or NULL: the card has none. */
 const struct bd_final_state *bd_experiment_state(const struct bd_experiment *experiment, const char *decay);
+
+/* Signal regions of the kernels, at least one. */
+const struct bd_region *bd_experiment_signal_regions(const struct bd_experiment *experiment, size_t *n);
 
 /* Names of the built-in cards, sorted; the caller frees with bd_experiment_names_free. */
 enum bd_status bd_experiment_names(char ***names, size_t *n, struct bd_error *err) BD_MUST_CHECK;
