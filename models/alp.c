@@ -15,8 +15,9 @@
 
 enum { TABLES, FORMULAS }; /* setting BD_ALP_WIDTHS */
 
-#define GG_TOTAL_FROM_GEV 0.28 /* below, the digitised total is wrong by up to 10^3 and only gamma gamma is open  \
-                                */
+#define GG_TOTAL_FROM_GEV                                                                                         \
+    0.28 /* below, the digitised total is wrong by up to 10^3 and only gamma gamma is open                        \
+          */
 #define GG_RADIATIVE_FROM_GEV 0.40 /* below, pi+pi-gamma of C_GG is an artefact */
 #define QQ_PHOTON_FROM_GEV 0.010
 
@@ -379,7 +380,7 @@ static enum bd_status total_width(const struct bd_model_point *at, const struct 
 #define ASW "arXiv:1811.03474; arXiv:2310.03524"
 #define HADRONIC(name, threshold)                                                                                 \
     {                                                                                                             \
-        name, threshold, 0.0, 0.0, ASW, hadronic_width                                                            \
+        name, threshold, 0.0, BD_ALP_TABLES_END_GEV, ASW, hadronic_width                                          \
     }
 #define PI BD_MASS_PI_CHARGED
 #define PI0 BD_MASS_PI0
@@ -405,7 +406,7 @@ static const struct bd_decay_mode modes[N_MODE + 1] = {
     [KSTARKSTAR] = HADRONIC("KstarKstar", 2 * (BD_MASS_K_CHARGED + PI)),
     [THREE_ETA] = HADRONIC("3eta", 3 * BD_MASS_ETA),
     [PIPIOMEGA] = HADRONIC("pi+pi-omega", 2 * PI + BD_MASS_OMEGA),
-    [OTHER] = {"other", 2 * PI, 0.0, 0.0, ASW, other_width},
+    [OTHER] = {"other", 2 * PI, 0.0, BD_ALP_TABLES_END_GEV, ASW, other_width},
     [N_MODE] = {.name = NULL},
 };
 

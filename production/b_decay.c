@@ -1,8 +1,8 @@
 /* production/b_decay.c - X from decays of B mesons.
  *
- * b_decay: B -> X_s S at theta = 1, the sum over nine strange states (arXiv:1904.10447 app. B, F); each is a two-body
- * decay of the parent spectrum. b_decay:K and the other states: one of them at BR = 1 for B+ and B0 alike, for any X.
- * The branching ratios exceed 1 at theta = 1: everything is exactly quadratic. Kinematics: isotropic in the B frame. */
+ * b_decay: B -> X_s S at theta = 1 or B -> X_s a at g_bs = 1/GeV, the sum over nine strange states (arXiv:1904.10447
+ * app. B, F); each is a two-body decay of the parent spectrum. b_decay:K and the other states: one of them at BR = 1 for B+ and B0 alike, for any X.
+ * The branching ratios exceed 1 at unit coupling: everything is exactly quadratic. Kinematics: isotropic in the B frame. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,14 +12,18 @@
 
 struct b_decay {
     struct bd_beauty beauty;
-    int state; /* index into bd_meson_br, or -1: the sum at theta = 1 */
+    int state; /* index into bd_meson_br, or -1: the sum at unit coupling */
+    double (*br)(size_t state, enum bd_meson parent, double mass_gev); /* at unit coupling */
 };
 
-static enum bd_status open_channel(const struct bd_production_request *request, void **state, struct bd_error *err)
+static enum bd_status open_with(const struct bd_production_request *request,
+                                double (*br)(size_t state, enum bd_meson parent, double mass_gev), void **state,
+                                struct bd_error *err)
 {
     struct b_decay *channel = calloc(1, sizeof *channel);
     if (channel == NULL)
         return bd_fail(err, BD_NO_MEMORY, "b_decay: out of memory");
+    channel->br = br;
     channel->state = *request->variant != '\0' ? bd_meson_br_state_find(request->variant) : -1;
     const enum bd_status status = bd_beauty_open(request, 2, &channel->beauty, err);
     if (status != BD_OK)
@@ -27,6 +31,21 @@ static enum bd_status open_channel(const struct bd_production_request *request, 
     else
         *state = channel;
     return status;
+}
+
+static enum bd_status open_scalar(const struct bd_production_request *request, void **state, struct bd_error *err)
+{
+    return open_with(request, bd_meson_br_b_scalar, state, err);
+}
+
+static enum bd_status open_pseudoscalar(const struct bd_production_request *request, void **state, struct bd_error *err)
+{
+    return open_with(request, bd_meson_br_b_pseudoscalar, state, err);
+}
+
+static enum bd_status open_state(const struct bd_production_request *request, void **state, struct bd_error *err)
+{
+    return open_with(request, NULL, state, err);
 }
 
 static void close_channel(void *state)
@@ -56,7 +75,7 @@ static enum bd_status spectrum_of(const void *state, double mass_gev, struct bd_
                 continue;
             const double e_star = energy_against(bd_parent_mass(parent), mass_gev,
                                                  bd_meson_br_state_mass(i, mesons[hadron]));
-            const double br = channel->state >= 0 ? 1.0 : bd_meson_br_b_scalar(i, mesons[hadron], mass_gev);
+            const double br = channel->state >= 0 ? 1.0 : channel->br(i, mesons[hadron], mass_gev);
             if (e_star > 0.0 && br > 0.0)
                 bd_parent_add_decay(parent, mass_gev, e_star, channel->beauty.n_per_pot[hadron] * br, spectrum);
         }
@@ -76,7 +95,22 @@ const struct bd_production bd_production_b_decay = {
     .mass_max_gev = BD_MASS_B0 - BD_MASS_K_CHARGED,
     .spectrum_file = BD_BEAUTY_SPECTRUM,
     .settings = bd_beauty_settings,
-    .open = open_channel,
+    .open = open_scalar,
+    .spectrum = spectrum_of,
+    .close = close_channel,
+};
+
+const struct bd_production bd_production_b_decay_alp = {
+    .name = "b_decay",
+    .model = "alp",
+    .title = "B -> X_s a, sum over nine strange states",
+    .unit = "g_bs = 1/GeV",
+    .source = "arXiv:2201.05170; form factors: arXiv:1904.10447 app. F",
+    .mass_min_gev = 0.001,
+    .mass_max_gev = BD_MASS_B0 - BD_MASS_K_CHARGED,
+    .spectrum_file = BD_BEAUTY_SPECTRUM,
+    .settings = bd_beauty_settings,
+    .open = open_pseudoscalar,
     .spectrum = spectrum_of,
     .close = close_channel,
 };
@@ -96,7 +130,7 @@ const struct bd_production bd_production_b_decay_state = {
     .mass_max_gev = BD_MASS_B0 - BD_MASS_PI0,
     .spectrum_file = BD_BEAUTY_SPECTRUM,
     .settings = bd_beauty_settings,
-    .open = open_channel,
+    .open = open_state,
     .spectrum = spectrum_of,
     .close = close_channel,
 };

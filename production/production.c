@@ -73,8 +73,8 @@ enum bd_status bd_production_find(const char *spec, const char *model, const str
             *production = channel;
             return BD_OK;
         }
-        owner = channel;
-        n_owner++;
+        if (n_owner++ == 0)
+            owner = channel;
     }
     if (any_model && n_owner == 1) {
         *production = owner;

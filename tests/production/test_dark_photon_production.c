@@ -453,7 +453,7 @@ static void mixing_at_the_mass_of_the_meson_is_the_meson(void **state)
     bd_setting_init(channel->settings, &values);
     const struct bd_production_request request = {&experiment, &grid, variant, values.value};
     expect_ok(bd_light_meson_open(&request, BD_LIGHT_MESON_OMEGA, 0, &parent, &number, &err), err);
-    expect_ok(bd_mixing_create(parent, number, 400.0, &grid, &mixing, &err), err);
+    expect_ok(bd_mixing_create(parent, number, 400.0, BD_MIXING_MOMENTUM, &grid, &mixing, &err), err);
     expect_ok(bd_spectrum_create(&grid, &spectrum, &err), err);
     bd_mixing_add(mixing, BD_MASS_OMEGA, spectrum);
     for (size_t i = 5; i < 70; i += 13)

@@ -1,4 +1,5 @@
-/* production/mixing_vector.c - mixing_rho, mixing_omega, mixing_phi: a vector X in the place of a vector meson.
+/* production/mixing_meson.c - mixing_rho, mixing_omega, mixing_phi: a dark photon in the place of a vector meson;
+ * mixing_pi0, mixing_eta, mixing_etap: an axion-like particle in the place of a pseudoscalar one.
  *
  * At |theta_V|^2 = 1: as many X as mesons. Alternative to bremsstrahlung with resonances in its form factor: the
  * two describe overlapping physics and are summed only to reproduce arXiv:2502.04241. */
@@ -7,8 +8,13 @@
 #include "production/light_meson.h"
 #include "production/mixing.h"
 
+enum { KEEP = BD_LIGHT_MESON_SETTINGS };
+static const char *const kept[] = {"momentum", "energy", NULL}; /* in the order of enum bd_mixing_keep */
+
 static const struct bd_setting settings[] = {
     BD_LIGHT_MESON_SETTING_ROWS,
+    {"keep", "choice", BD_MIXING_MOMENTUM, 0, 0, kept,
+     "what X takes over from the meson in the centre of mass; spectra differ by 20-50% far from its mass"},
     {.name = NULL},
 };
 
@@ -36,8 +42,9 @@ static enum bd_status open_meson(const struct bd_production_request *request, en
     double number;
     enum bd_status status = bd_light_meson_open(request, meson, 0, &channel->parent, &number, err);
     if (status == BD_OK)
-        status = bd_mixing_create(channel->parent, number, request->experiment->beam_p_gev, request->grid,
-                                  &channel->mixing, err);
+        status =
+            bd_mixing_create(channel->parent, number, request->experiment->beam_p_gev,
+                             (enum bd_mixing_keep)request->setting[KEEP], request->grid, &channel->mixing, err);
     if (status == BD_OK)
         *state = channel;
     else
@@ -60,6 +67,21 @@ static enum bd_status open_phi(const struct bd_production_request *request, void
     return open_meson(request, BD_LIGHT_MESON_PHI, state, err);
 }
 
+static enum bd_status open_pi0(const struct bd_production_request *request, void **state, struct bd_error *err)
+{
+    return open_meson(request, BD_LIGHT_MESON_PI0, state, err);
+}
+
+static enum bd_status open_eta(const struct bd_production_request *request, void **state, struct bd_error *err)
+{
+    return open_meson(request, BD_LIGHT_MESON_ETA, state, err);
+}
+
+static enum bd_status open_etap(const struct bd_production_request *request, void **state, struct bd_error *err)
+{
+    return open_meson(request, BD_LIGHT_MESON_ETAP, state, err);
+}
+
 static enum bd_status spectrum_of(const void *state, double mass_gev, struct bd_spectrum *spectrum,
                                   struct bd_error *err)
 {
@@ -68,13 +90,14 @@ static enum bd_status spectrum_of(const void *state, double mass_gev, struct bd_
     return BD_OK;
 }
 
-#define MIXING(meson, open_function, title_text)                                                                  \
+#define MIXING(meson, owner, papers, open_function, title_text)                                                   \
     const struct bd_production bd_production_mixing_##meson = {                                                   \
         .name = "mixing_" #meson,                                                                                 \
-        .model = "dark_photon",                                                                                   \
+        .model = (owner),                                                                                         \
         .title = (title_text),                                                                                    \
         .unit = "|theta|^2 = 1",                                                                                  \
-        .source = "arXiv:1810.01879; arXiv:2201.05170",                                                           \
+        .source = (papers),                                                                                       \
+        .spectrum_file = "production/spectra/pp_%gGeV_soft.csv",                                                  \
         .mass_min_gev = 0.001,                                                                                    \
         .mass_max_gev = 3.7,                                                                                      \
         .settings = settings,                                                                                     \
@@ -82,6 +105,13 @@ static enum bd_status spectrum_of(const void *state, double mass_gev, struct bd_
         .spectrum = spectrum_of,                                                                                  \
         .close = close_channel,                                                                                   \
     };
-MIXING(rho, open_rho, "X in the place of a rho0, same momentum in the centre of mass")
-MIXING(omega, open_omega, "X in the place of an omega, same momentum in the centre of mass")
-MIXING(phi, open_phi, "X in the place of a phi, same momentum in the centre of mass")
+#define VECTOR(meson, open_function, title_text)                                                                  \
+    MIXING(meson, "dark_photon", "arXiv:1810.01879; arXiv:2201.05170", open_function, title_text)
+#define PSEUDOSCALAR(meson, open_function, title_text)                                                            \
+    MIXING(meson, "alp", "arXiv:1811.03474; arXiv:2201.05170", open_function, title_text)
+VECTOR(rho, open_rho, "X in the place of a rho0, same momentum in the centre of mass")
+VECTOR(omega, open_omega, "X in the place of an omega, same momentum in the centre of mass")
+VECTOR(phi, open_phi, "X in the place of a phi, same momentum in the centre of mass")
+PSEUDOSCALAR(pi0, open_pi0, "a in the place of a pi0, same momentum in the centre of mass")
+PSEUDOSCALAR(eta, open_eta, "a in the place of an eta, same momentum in the centre of mass")
+PSEUDOSCALAR(etap, open_etap, "a in the place of an eta', same momentum in the centre of mass")
