@@ -63,9 +63,9 @@ static enum bd_status check_supported(const struct bd_detector *detector, struct
     if (detector->n_photon > BD_PHOTONS_MAX || (detector->n_photon > 0 && detector->state->n_photon_plane > 1))
         return bd_fail(err, BD_BAD_INPUT, "%s:%u: %s: at most %d photons and one photon plane are supported", card,
                        detector->state->line, detector->state->name, BD_PHOTONS_MAX);
-    if (detector->lost && detector->n_track > 0)
-        return bd_fail(err, BD_BAD_INPUT, "%s:%u: %s: photons beside tracks cannot be lost", card, detector->state->line,
-                       detector->state->name);
+    if (detector->lost && (detector->n_track > 0 || detector->n_photon != 2))
+        return bd_fail(err, BD_BAD_INPUT, "%s:%u: %s: photons_min needs a state of exactly two photons", card,
+                       detector->state->line, detector->state->name);
     if (detector->lost && detector->state->photon_e_min_gev <= 0.55 * BD_DETECTOR_LOST_MASS_MAX_GEV)
         return bd_fail(err, BD_BAD_INPUT,
                        "%s:%u: %s: photons can be lost only if those that are seen have more than %g GeV, here %g GeV",
@@ -337,6 +337,22 @@ static void select_momenta(const struct bd_detector *detector, struct bd_detecto
     }
 }
 
+static void apply_volume(const struct bd_volume_shape *shape, size_t n, const double *x, const double *y,
+                         const double *z, double *ok)
+{
+    for (size_t i = 0; i < n && shape->kind == BD_VOLUME_ANNULUS; i++) {
+        const double r2 = x[i] * x[i] + y[i] * y[i];
+        ok[i] *= r2 > shape->r_min_m * shape->r_min_m && r2 < shape->r_max_m * shape->r_max_m ? 1.0 : 0.0;
+    }
+    for (size_t i = 0; i < n && shape->kind == BD_VOLUME_PYRAMID; i++) {
+        const double u = (z[i] - shape->z_m[0]) / (shape->z_m[1] - shape->z_m[0]);
+        ok[i] *= fabs(x[i]) < shape->half_x_m[0] + u * (shape->half_x_m[1] - shape->half_x_m[0]) &&
+                         fabs(y[i]) < shape->half_y_m[0] + u * (shape->half_y_m[1] - shape->half_y_m[0])
+                     ? 1.0
+                     : 0.0;
+    }
+}
+
 /* Vertices on the line of X, and the first plane of the tracks. */
 static void select_first_plane(const struct bd_detector *detector, struct bd_detector_block *block)
 {
@@ -357,6 +373,7 @@ static void select_first_plane(const struct bd_detector *detector, struct bd_det
             block->x[s][i] = impact[0] + block->slope_x[i] * (block->z[s][i] - impact[2]);
             block->y[s][i] = impact[1] + block->slope_y[i] * (block->z[s][i] - impact[2]);
         }
+        apply_volume(&detector->experiment->volume_shape, n, block->x[s], block->y[s], block->z[s], block->ok[s]);
         if (state->n_track_plane == 0)
             continue;
         const struct bd_plane *plane = &detector->experiment->plane[state->track_plane[0]];
@@ -495,25 +512,6 @@ static void compact_configurations(const struct bd_detector *detector, struct bd
     block->n = n;
 }
 
-/* Photons may be lost: which have an energy that is seen, and whether those are enough. */
-static void count_photon_energies(const struct bd_detector *detector, struct bd_detector_block *block)
-{
-    const struct bd_final_state *state = detector->state;
-    double seen[BD_BLOCK] = {0};
-    for (size_t k = 0; k < detector->n_photon; k++) {
-        const struct bd_momenta *p = &block->photon[k];
-        for (size_t i = 0; i < block->n; i++) {
-            block->photon_seen[k][i] = p->pz[i] > 0.0 && p->e[i] >= state->photon_e_min_gev &&
-                                               (state->photon_e_max_gev <= 0.0 || p->e[i] <= state->photon_e_max_gev)
-                                           ? 1.0
-                                           : 0.0;
-            seen[i] += block->photon_seen[k][i];
-        }
-    }
-    for (size_t i = 0; i < block->n; i++)
-        block->mask[i] = seen[i] >= (double)state->n_photon_min ? 1.0 : 0.0;
-}
-
 static void mask_photon_energies(const struct bd_detector *detector, struct bd_detector_block *block)
 {
     const struct bd_final_state *state = detector->state;
@@ -530,27 +528,48 @@ static void mask_photon_energies(const struct bd_detector *detector, struct bd_d
         block->mask[i] *= sum[i] >= state->e_sum_min_gev ? 1.0 : 0.0;
 }
 
-/* Photons may be lost: those on the plane with an energy that is seen are counted. */
-static void count_photons(const struct bd_detector *detector, const struct bd_plane *plane,
-                          struct bd_detector_block *block)
+/* Two photons, one of which may be lost: the showers on the plane, closer than merge_m one of both energies, and whether
+ * those whose energy is seen are enough. */
+static void count_showers(const struct bd_detector *detector, struct bd_detector_block *block, const double *const *hit)
+{
+    const struct bd_final_state *state = detector->state;
+    const double e_max = state->photon_e_max_gev > 0.0 ? state->photon_e_max_gev : INFINITY;
+    struct bd_detector_pairs *pairs = &block->pairs;
+    for (size_t i = 0; i < pairs->n; i++) {
+        const size_t configuration = pairs->configuration[i];
+        const double dx = pairs->photon_x[0][i] - pairs->photon_x[1][i];
+        const double dy = pairs->photon_y[0][i] - pairs->photon_y[1][i];
+        const double e0 = block->photon[0].e[configuration], e1 = block->photon[1].e[configuration];
+        const int both = hit[0][i] > 0.0 && hit[1][i] > 0.0;
+        const int merged = both && hypot(dx, dy) < state->photon_merge_m;
+        const double energy[2] = {merged ? e0 + e1 : e0, e1};
+        int n = 0, n_seen = 0;
+        for (size_t k = 0; k < (merged ? 1 : 2); k++) {
+            n += hit[k][i] > 0.0;
+            n_seen += hit[k][i] > 0.0 && energy[k] >= state->photon_e_min_gev && energy[k] <= e_max;
+        }
+        pairs->ok[i] = n_seen >= state->n_photon_min && (!state->photons_each || n_seen == n) ? 1.0 : 0.0;
+    }
+}
+
+static void find_showers(const struct bd_detector *detector, const struct bd_plane *plane,
+                         struct bd_detector_block *block)
 {
     struct bd_detector_pairs *pairs = &block->pairs;
-    double slope_x[BD_BLOCK], slope_y[BD_BLOCK], *seen = pairs->track_x[0], *total = pairs->track_x[1];
-    memset(total, 0, pairs->n * sizeof *total);
-    for (size_t k = 0; k < detector->n_photon; k++) {
+    double slope_x[BD_BLOCK], slope_y[BD_BLOCK], forward[BD_BLOCK];
+    for (size_t k = 0; k < 2; k++) {
         const struct bd_momenta *p = &block->photon[k];
         slopes(block->n, p->px, p->py, p->pz, slope_x, slope_y);
+        for (size_t i = 0; i < block->n; i++)
+            forward[i] = p->pz[i] > 0.0 ? 1.0 : 0.0;
         pick(pairs->n, pairs->configuration, slope_x, pairs->slope_x);
         pick(pairs->n, pairs->configuration, slope_y, pairs->slope_y);
-        pick(pairs->n, pairs->configuration, block->photon_seen[k], seen);
-        project(pairs->n, plane->z_m, pairs->x, pairs->y, pairs->z, pairs->slope_x, pairs->slope_y, pairs->at_x,
-                pairs->at_y);
-        apply_plane(plane, pairs->n, pairs->at_x, pairs->at_y, seen);
-        for (size_t i = 0; i < pairs->n; i++)
-            total[i] += seen[i];
+        pick(pairs->n, pairs->configuration, forward, pairs->track_x[k]); /* there are no tracks */
+        project(pairs->n, plane->z_m, pairs->x, pairs->y, pairs->z, pairs->slope_x, pairs->slope_y,
+                pairs->photon_x[k], pairs->photon_y[k]);
+        apply_plane(plane, pairs->n, pairs->photon_x[k], pairs->photon_y[k], pairs->track_x[k]);
     }
-    for (size_t i = 0; i < pairs->n; i++)
-        pairs->ok[i] = total[i] >= (double)detector->state->n_photon_min ? 1.0 : 0.0;
+    count_showers(detector, block, (const double *const[]){pairs->track_x[0], pairs->track_x[1]});
 }
 
 /* The two photons as a pi0: signal region of every pair that is still accepted. */
@@ -580,7 +599,7 @@ static void find_photons(const struct bd_detector *detector, struct bd_detector_
     pick(pairs->n, pairs->configuration, block->mask, pairs->ok);
     compact_pairs(pairs, detector->n_track);
     if (detector->lost) {
-        count_photons(detector, plane, block);
+        find_showers(detector, plane, block);
         compact_pairs(pairs, 0);
         return;
     }
@@ -638,7 +657,7 @@ void bd_detector_select(const struct bd_detector *detector, const double (*u)[BD
         compact_configurations(detector, block);
         make_photons(detector, u, block);
         if (detector->lost)
-            count_photon_energies(detector, block);
+            fill_ones(block->n, block->mask);
         else
             mask_photon_energies(detector, block);
         find_photons(detector, block);

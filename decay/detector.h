@@ -79,7 +79,6 @@ struct bd_detector_block {
     double behind_x[2][BD_BLOCK], behind_y[2][BD_BLOCK];
     struct bd_momenta photon[BD_PHOTONS_MAX];
     double mask[BD_BLOCK];
-    double photon_seen[BD_PHOTONS_MAX][BD_BLOCK]; /* energies, where photons may be lost */
     struct bd_detector_pairs pairs;
 };
 

@@ -63,6 +63,18 @@ struct bd_z_range {
     double z_min_m, z_max_m;
 };
 
+enum bd_volume_kind {
+    BD_VOLUME_OPEN = 0, /* no lateral limit */
+    BD_VOLUME_ANNULUS,  /* r_min_m < r < r_max_m */
+    BD_VOLUME_PYRAMID,  /* |x|, |y| below half widths that grow linearly from z_m[0] to z_m[1] */
+};
+
+struct bd_volume_shape { /* where vertices are accepted, about the detector axis */
+    int kind;
+    double r_min_m, r_max_m;
+    double z_m[2], half_x_m[2], half_y_m[2];
+};
+
 struct bd_final_state { /* selection of one decay, defaults of the card already filled in */
     char name[BD_NAME_SIZE]; /* decay name, "mu+mu-" */
     int projection;          /* 1: no published count */
@@ -72,13 +84,15 @@ struct bd_final_state { /* selection of one decay, defaults of the card already 
     int track_plane[BD_PLANES_MAX], photon_plane[BD_PLANES_MAX]; /* indices into planes, in z order */
     int showers;             /* 1: electrons are showers like photons, on straight lines */
     int n_photon_min;        /* so many photons seen are enough, the others may be lost; n_photon: all are needed */
+    int photons_each;        /* with n_photon_min: one on the plane that is not seen for its energy vetoes the event */
     double track_p_min_gev, track_e_min_gev, photon_e_min_gev;
     double photon_e_max_gev; /* more energetic ones are not seen; 0: no limit */
     double track_e_sum_min_gev;    /* sum of the track energies */
     double e_sum_min_gev;          /* sum of the photon energies */
     int sep_tracks_plane;          /* -1: no cut on the distance of the two tracks */
     double sep_tracks_m;
-    double photon_merge_m;         /* photons of an accepted event are farther apart than this at the photon plane */
+    double photon_merge_m;         /* photons of an accepted event are farther apart than this at the photon plane; with
+                                      n_photon_min closer ones are one shower of both energies */
     double photon_sep_track_m;     /* and farther than this from every track there */
     int neutral_volume;            /* 1: generated in the neutral volume */
     int vertex_cut;                /* 1: the vertex range of the card applies */
@@ -162,6 +176,7 @@ struct bd_experiment {
     double pot, pot_rel_unc, pot_reference;
 
     struct bd_z_range charged_volume, neutral_volume; /* generation range, enters reach_decay */
+    struct bd_volume_shape volume_shape;              /* part of the acceptance */
     struct bd_z_range vertex;                         /* cut, part of the acceptance */
     double frame_offset_m[2];
 

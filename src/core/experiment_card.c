@@ -134,6 +134,21 @@ static const struct bd_card_field z_range[] = {
 };
 #undef HERE
 
+#define HERE struct bd_volume_shape
+static const struct bd_card_field annulus[] = {
+    {"r_min_m", NUMBER(r_min_m, 0.0, SIZE_MAX_M), REQUIRED},
+    {"r_max_m", NUMBER(r_max_m, SIZE_MIN_M, SIZE_MAX_M), REQUIRED},
+    END,
+};
+static const struct bd_card_field pyramid[] = {
+    {"z_m", NUMBERS(z_m, 2, -FAR_M, FAR_M), REQUIRED},
+    {"half_x_m", NUMBERS(half_x_m, 2, SIZE_MIN_M, SIZE_MAX_M), REQUIRED},
+    {"half_y_m", NUMBERS(half_y_m, 2, SIZE_MIN_M, SIZE_MAX_M), REQUIRED},
+    END,
+};
+static const struct bd_card_field volume_shapes[] = {{"annulus", PART(annulus)}, {"pyramid", PART(pyramid)}, END};
+#undef HERE
+
 #define HERE struct bd_experiment_card_tracks
 static const struct bd_card_field tracks[] = {
     {"e", WHOLE(n[0], 1, 4), DEFAULT(-1)},
@@ -162,6 +177,7 @@ static const struct bd_card_field final_state[] = {
     {"photons", WHOLE(state.n_photon, 0, 8)},
     {"showers", WHOLE(n_shower, 1, 8)},
     {"photons_min", WHOLE(state.n_photon_min, 1, 8)},
+    {"photons_each", BOOL(state.photons_each)},
     {"pair_mass", TEXTS(pair, n_pair, 1, BD_EXPERIMENT_CARD_PAIRS_MAX), .words = pair_parents},
     {"volume", CHOICE(state.neutral_volume, volumes)},
     {"vertex_cut", BOOL(vertex_cut), DEFAULT(-1)},
@@ -332,6 +348,7 @@ static const struct bd_card_field exposure[] = {
 static const struct bd_card_field decay_volume[] = {
     {"charged", BLOCK(experiment.charged_volume, z_range)},
     {"neutral", BLOCK(experiment.neutral_volume, z_range)},
+    {"shape", ONE_OF(experiment.volume_shape, volume_shapes, struct bd_volume_shape)},
     {"exclude_z_m", .type = BD_CARD_NUMBER, .list = 1}, /* must be empty: no slab is ever excluded unnoticed */
     {"source", NOTE, REQUIRED},
     {"line", LINE(volume_line)},

@@ -112,6 +112,11 @@ static void check_volumes(struct check *check)
     }
     if (!is_given(volume[0]) && !is_given(volume[1]))
         FAULT(check, check->card->volume_line, "decay_volume: neither charged nor neutral is given");
+    const struct bd_volume_shape *shape = &experiment->volume_shape;
+    if (shape->kind == BD_VOLUME_ANNULUS)
+        check_range(check, check->card->volume_line, "decay_volume.shape.annulus", shape->r_min_m, shape->r_max_m);
+    if (shape->kind == BD_VOLUME_PYRAMID)
+        check_range(check, check->card->volume_line, "decay_volume.shape.pyramid.z_m", shape->z_m[0], shape->z_m[1]);
     if (is_given(&experiment->vertex))
         check_range(check, check->card->vertex_line, "vertex", experiment->vertex.z_min_m,
                     experiment->vertex.z_max_m);
@@ -184,6 +189,8 @@ static void fill_photons(struct check *check, const struct bd_experiment_card_st
     }
     if (state->n_photon_min > state->n_photon)
         FAULT(check, state->line, "%s: photons_min: %d of %d photons", owner, state->n_photon_min, state->n_photon);
+    if (state->photons_each && state->n_photon_min == 0)
+        FAULT(check, state->line, "%s: photons_each: only with photons_min", owner);
     if (state->n_photon_min > 0 && state->e_sum_min_gev > 0.0)
         FAULT(check, state->line, "%s: e_sum_min_gev: not together with photons_min", owner);
     if (2 * from->n_pair > (size_t)state->n_photon)
@@ -204,7 +211,7 @@ static void fill_photons(struct check *check, const struct bd_experiment_card_st
     if (state->photon_e_max_gev > 0.0)
         check_range(check, card->photon_line, "photon_defaults: e_min_gev, e_max_gev", state->photon_e_min_gev,
                     state->photon_e_max_gev);
-    state->photon_merge_m = state->n_photon_min > 0 ? 0.0 : card->photon_merge_m; /* merged, they are one shower */
+    state->photon_merge_m = card->photon_merge_m;
     state->photon_sep_track_m = state->n_track > 0 ? card->photon_sep_track_m : 0.0;
 }
 
