@@ -124,7 +124,8 @@ void bd_kernel_worker_free(struct bd_kernel_worker *worker)
 
 enum bd_status bd_kernel_points_create(size_t max_points, struct bd_qmc **qmc, struct bd_error *err)
 {
-    return bd_qmc_create(DIMENSIONS_MAX, max_points, qmc, err);
+    const size_t pilot_points = PILOT_BLOCKS * BD_BLOCK; /* the pilot takes as many in any case */
+    return bd_qmc_create(DIMENSIONS_MAX, max_points > pilot_points ? max_points : pilot_points, qmc, err);
 }
 
 /* ---- one block of configurations ---- */
@@ -843,29 +844,14 @@ static enum bd_status choose_amplitudes(struct run *run, struct bd_error *err)
     return BD_OK;
 }
 
-enum bd_status bd_kernel_compute(const struct bd_kernel_task *task, const struct bd_qmc *qmc,
-                                 struct bd_kernel_worker *worker, struct bd_kernel *kernel, struct bd_error *err)
+static enum bd_status compute_open(const struct bd_kernel_task *task, const struct bd_qmc *qmc,
+                                   struct bd_kernel_worker *worker, const struct bd_detector *detector,
+                                   struct bd_kernel *kernel, struct bd_error *err)
 {
-    struct run run = {.task = task, .qmc = qmc, .worker = worker, .key = task_key(task)};
+    struct run run = {.task = task, .qmc = qmc, .worker = worker, .detector = *detector, .key = task_key(task)};
     size_t n_region;
-    int open = 0;
     (void)bd_experiment_signal_regions(task->experiment, &n_region);
     run.n_kernel = n_region * task->n_production;
-    BD_TRY(bd_detector_init(task->experiment, task->state, task->decay, &run.detector, err));
-    BD_TRY(bd_detector_set_mass(&run.detector, task->mass_gev, err));
-    for (size_t k = 0; k < run.n_kernel; k++) {
-        const struct bd_spectrum *spectrum = task->spectrum[k % task->n_production];
-        kernel[k] = (struct bd_kernel){.flag = spectrum->flag, .chi_per_pot = spectrum->chi_per_pot};
-        memcpy(kernel[k].reach, spectrum->reach, sizeof kernel[k].reach);
-        if (kernel[k].flag == BD_FLAG_OK &&
-            (task->mass_gev <= bd_decay_threshold(task->decay) || run.detector.impossible))
-            kernel[k].flag = BD_FLAG_CLOSED;
-        if (kernel[k].flag == BD_FLAG_OK && run.detector.lost && task->mass_gev > BD_DETECTOR_LOST_MASS_MAX_GEV)
-            kernel[k].flag = BD_FLAG_OUTSIDE; /* the spectra end inside the window */
-        open |= kernel[k].flag == BD_FLAG_OK;
-    }
-    if (!open)
-        return BD_OK;
     run.n_phase_space = bd_phase_space_dimensions(bd_decay_n_daughter(task->decay));
     run.n_dimension = DIM_OTHER + run.n_phase_space - 1 + bd_detector_dimensions(&run.detector);
     run.z0 = task->experiment->impact_m[2];
@@ -881,5 +867,64 @@ enum bd_status bd_kernel_compute(const struct bd_kernel_task *task, const struct
         status = compute(&run, kernel, closed, err);
     free(run.amplitude);
     free(closed);
+    return status;
+}
+
+/* What is known before any Monte Carlo; 1 if the production can give an accepted decay. */
+static int start_kernel(const struct bd_kernel_task *task, size_t k, const struct bd_detector *detector,
+                        struct bd_kernel *kernel)
+{
+    *kernel = (struct bd_kernel){.flag = task->spectrum[k]->flag, .chi_per_pot = task->spectrum[k]->chi_per_pot};
+    memcpy(kernel->reach, task->spectrum[k]->reach, sizeof kernel->reach);
+    if (kernel->flag == BD_FLAG_OK &&
+        (detector->impossible || task->mass_gev <= bd_decay_threshold(task->decay)))
+        kernel->flag = BD_FLAG_CLOSED;
+    if (kernel->flag == BD_FLAG_OK && detector->lost && task->mass_gev > BD_DETECTOR_LOST_MASS_MAX_GEV)
+        kernel->flag = BD_FLAG_OUTSIDE; /* the spectra end inside the window */
+    return kernel->flag == BD_FLAG_OK;
+}
+
+/* The Monte Carlo sees only the productions that are open. */
+enum bd_status bd_kernel_compute(const struct bd_kernel_task *task, const struct bd_qmc *qmc,
+                                 struct bd_kernel_worker *worker, struct bd_kernel *kernel, struct bd_error *err)
+{
+    struct bd_detector detector;
+    BD_TRY(bd_detector_init(task->experiment, task->state, task->decay, &detector, err));
+    BD_TRY(bd_detector_set_mass(&detector, task->mass_gev, err));
+    const size_t n = task->n_production;
+    size_t n_region;
+    (void)bd_experiment_signal_regions(task->experiment, &n_region);
+    const struct bd_spectrum **spectrum = calloc(n, sizeof(const struct bd_spectrum *));
+    const struct bd_decay **decay_of = calloc(n, sizeof(const struct bd_decay *));
+    size_t *index = calloc(n, sizeof *index);
+    struct bd_kernel *open_kernel = calloc(n_region * n, sizeof *open_kernel);
+    struct bd_kernel_task open = *task;
+    enum bd_status status = spectrum != NULL && decay_of != NULL && index != NULL && open_kernel != NULL
+                                ? BD_OK
+                                : bd_fail(err, BD_NO_MEMORY, "decay kernel: out of memory");
+    open.n_production = 0;
+    open.spectrum = spectrum;
+    open.decay_of = decay_of;
+    for (size_t k = 0; status == BD_OK && k < n; k++) {
+        const int is_open = start_kernel(task, k, &detector, &kernel[k]);
+        for (size_t r = 1; r < n_region; r++)
+            kernel[r * n + k] = kernel[k];
+        if (!is_open)
+            continue;
+        spectrum[open.n_production] = task->spectrum[k];
+        decay_of[open.n_production] = task->decay_of != NULL ? task->decay_of[k] : task->decay;
+        index[open.n_production++] = k;
+    }
+    const size_t n_open = open.n_production;
+    for (size_t i = 0; status == BD_OK && i < n_region * n_open; i++)
+        open_kernel[i] = kernel[index[i % n_open]];
+    if (status == BD_OK && n_open > 0)
+        status = compute_open(&open, qmc, worker, &detector, open_kernel, err);
+    for (size_t i = 0; status == BD_OK && i < n_region * n_open; i++)
+        kernel[i / n_open * n + index[i % n_open]] = open_kernel[i];
+    free(spectrum);
+    free(decay_of);
+    free(index);
+    free(open_kernel);
     return status;
 }

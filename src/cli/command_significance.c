@@ -92,8 +92,8 @@ static const char *const examples[] = {
     "beamdump significance --observed 4 --off 5 --tau 5",
     "beamdump significance --needed --background 0.038+-0.020 --mode onoff",
     "beamdump significance --experiment na62 --table --mode onoff",
-    "beamdump significance --reference 8.4e-11 --channel 20,7.03+1.05-0.82,10.01+-0.42 --channel "
-    "31,11.0+2.1-1.9,9.91+-0.34",
+    ("beamdump significance --reference 8.4e-11 --channel 20,7.03+1.05-0.82,10.01+-0.42 --channel "
+     "31,11.0+2.1-1.9,9.91+-0.34"),
     NULL,
 };
 

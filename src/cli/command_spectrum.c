@@ -1,4 +1,5 @@
 /* beamdump spectrum: X that leave the target, before any decay, at unit strength. */
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,6 +123,7 @@ static void write_summary(const struct spectrum_table *table, const struct bd_pl
 {
     const struct bd_plan_production *production = &plan->production[0];
     char name[512];
+    assert(production != NULL); /* make_plan saw to it */
     (void)snprintf(name, sizeof name, "%s%s%s%s%s%s", production->channel->name,
                    *production->variant != '\0' ? ":" : "", production->variant,
                    *production->settings_text != '\0' ? "(" : "", production->settings_text,

@@ -16,17 +16,16 @@ int bd_counts_given(const struct bd_options *options)
 }
 
 /* Room for one more, whose name is new. */
-static enum bd_status add(struct bd_counts *counts, const char *name, struct bd_counts_channel **channel,
-                          struct bd_error *err)
+static enum bd_status add(struct bd_counts *counts, const char *name, struct bd_error *err)
 {
     if (counts->n == BD_COMBINE_CHANNELS_MAX)
         return bd_fail(err, BD_BAD_INPUT, "more than %d channels", BD_COMBINE_CHANNELS_MAX);
-    *channel = &counts->channel[counts->n];
-    **channel = (struct bd_counts_channel){.n_observed = 0};
-    if (name[0] == '\0' || strlen(name) >= sizeof(*channel)->name)
+    struct bd_counts_channel *channel = &counts->channel[counts->n];
+    *channel = (struct bd_counts_channel){.n_observed = 0};
+    if (name[0] == '\0' || strlen(name) >= sizeof channel->name)
         return bd_fail(err, BD_BAD_INPUT, "channel: expected a name of 1 to %zu characters, found '%.60s'",
-                       sizeof(*channel)->name - 1, name);
-    (void)snprintf((*channel)->name, sizeof(*channel)->name, "%s", name);
+                       sizeof channel->name - 1, name);
+    (void)snprintf(channel->name, sizeof channel->name, "%s", name);
     for (size_t i = 0; i < counts->n; i++)
         if (strcmp(counts->channel[i].name, name) == 0)
             return bd_fail(err, BD_BAD_INPUT, "channel: '%s' is there twice", name);
@@ -58,12 +57,12 @@ static enum bd_status read_item(const char *item, size_t i, struct bd_counts *co
 {
     char words[256], name[64], *rest = NULL;
     const char *colon = strchr(item, ':');
-    struct bd_counts_channel *channel;
     if (colon != NULL)
         (void)snprintf(name, sizeof name, "%.*s", (int)(colon - item), item);
     else
         (void)snprintf(name, sizeof name, "%zu", i + 1);
-    BD_TRY(add(counts, name, &channel, err));
+    BD_TRY(add(counts, name, err));
+    struct bd_counts_channel *channel = &counts->channel[counts->n - 1];
     (void)snprintf(words, sizeof words, "%s", colon != NULL ? colon + 1 : item);
     const char *part[4] = {strtok_r(words, ",", &rest)};
     for (size_t k = 1; k < 4; k++)
@@ -88,10 +87,10 @@ static const char *const columns[] = {"channel", "n", "b", "b_err_up", "b_err_do
 static enum bd_status read_row(const struct bd_csv *csv, size_t row, struct bd_counts *counts,
                                struct bd_error *err)
 {
-    struct bd_counts_channel *channel = NULL;
-    double n = 0.0;
-    BD_TRY(bd_add_context(err, add(counts, bd_csv_text(csv, row, CHANNEL), &channel, err), "%s:%u", csv->path,
-                          csv->line[row]));
+    double n;
+    BD_TRY(
+        bd_add_context(err, add(counts, bd_csv_text(csv, row, CHANNEL), err), "%s:%u", csv->path, csv->line[row]));
+    struct bd_counts_channel *channel = &counts->channel[counts->n - 1];
     BD_TRY(bd_csv_number(csv, row, N, 0.0, COUNT_MAX, &n, err));
     if (n != floor(n))
         return bd_csv_fail(csv, row, err, "n: expected a whole number, found '%s'", bd_csv_text(csv, row, N));

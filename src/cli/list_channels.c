@@ -167,11 +167,8 @@ static enum bd_status write_row(const struct bd_csv *csv, size_t row, struct bd_
 {
     struct bd_experiment *experiment = NULL;
     struct pair pair = {.model = bd_model_find(bd_csv_text(csv, row, MODEL))};
-    if (pair.model == NULL) {
-        (void)fprintf(stderr, "beamdump list: note: this program has no model %s: its row %s is left out\n",
-                      bd_csv_text(csv, row, MODEL), bd_csv_text(csv, row, PRODUCTION));
-        return BD_OK;
-    }
+    if (pair.model == NULL)
+        return bd_csv_fail(csv, row, err, "model: there is no '%s'", bd_csv_text(csv, row, MODEL));
     BD_TRY(read_productions(csv, row, &pair, err));
     BD_TRY(bd_experiment_load(bd_csv_text(csv, row, EXPERIMENT), &experiment, err));
     pair.experiment = experiment;

@@ -80,10 +80,12 @@ enum bd_status bd_setting_text(const struct bd_setting *table, const struct bd_s
         if (values->value[i] == table[i].initial)
             continue;
         const char *comma = used > 0 ? "," : "";
-        const int n = table[i].choices != NULL
-                          ? snprintf(text + used, size - used, "%s%s=%s", comma, table[i].name,
-                                     table[i].choices[(size_t)values->value[i]])
-                          : snprintf(text + used, size - used, "%s%s=%.17g", comma, table[i].name, values->value[i]);
+        char number[32]; /* the shorter form if it reads back as the same number */
+        (void)snprintf(number, sizeof number, "%.15g", values->value[i]);
+        if (strtod(number, NULL) != values->value[i])
+            (void)snprintf(number, sizeof number, "%.17g", values->value[i]);
+        const int n = snprintf(text + used, size - used, "%s%s=%s", comma, table[i].name,
+                               table[i].choices != NULL ? table[i].choices[(size_t)values->value[i]] : number);
         if (n < 0 || (size_t)n >= size - used)
             return bd_fail(err, BD_BAD_INPUT, "settings do not fit into %zu characters", size);
         used += (size_t)n;

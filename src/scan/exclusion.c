@@ -31,18 +31,40 @@ static int is_data(const struct bd_yield_counting *counting)
     return counting->count != NULL && counting->count->n_sr >= 0;
 }
 
-/* The channels a card combines, and of these the ones with a count if there is any. */
+#define RELEVANT_BR 0.01 /* a counting channel of a benchmark: a decay that is not rare at every mass */
+
+/* Largest branching ratio of a counting channel's decay over its kernel masses, at unit coupling on the axis. */
+static enum bd_status is_relevant(const struct bd_yield *yield, size_t counting, int *relevant, struct bd_error *err)
+{
+    *relevant = 0;
+    for (size_t i = 0; i < yield->n_channel; i++) {
+        const struct bd_yield_channel *channel = &yield->channel[i];
+        for (size_t m = 0; channel->counting == counting && m < channel->series->n_mass && !*relevant; m++) {
+            const double mass = channel->series->mass_gev[m];
+            double branching_ratio;
+            if (mass < yield->benchmark.mass_min_gev || mass > yield->benchmark.mass_max_gev)
+                continue;
+            BD_TRY(bd_yield_branching_ratio(yield, channel->mode, mass, &branching_ratio, err));
+            *relevant = branching_ratio > RELEVANT_BR;
+        }
+    }
+    return BD_OK;
+}
+
+/* The channels a card combines, and of these the ones with a count if there is any that matters. */
 static enum bd_status choose_channels(struct bd_exclusion *exclusion, struct bd_error *err)
 {
     const struct bd_yield *yield = exclusion->yield;
     const char *only = exclusion->options.only_decay;
     int any_count = 0;
-    for (size_t i = 0; i < yield->n_counting; i++)
-        any_count |= yield->counting[i].count != NULL;
+    for (size_t i = 0; i < yield->n_counting && !any_count; i++)
+        if (yield->counting[i].count != NULL)
+            BD_TRY(is_relevant(yield, i, &any_count, err));
     for (size_t i = 0; i < yield->n_counting; i++) {
         const struct bd_yield_counting *counting = &yield->counting[i];
         if (only != NULL ? strcmp(counting->selection->decay, only) == 0
-                         : !any_count || (counting->count != NULL && counting->selection->combined))
+                     : any_count  ? counting->count != NULL && counting->selection->combined
+                                  : counting->count == NULL)
             exclusion->counting[exclusion->n++] = i;
     }
     if (exclusion->n == 0)
@@ -110,19 +132,19 @@ struct column {
     struct bd_combine_channel channel[BD_STATES_MAX]; /* background and counts at this mass */
 };
 
-/* Background, counts and signal efficiency inside the mass window of k sigma, with b flat between the card's limits. */
-static void apply_window(const struct bd_stored_experiment *experiment, const struct bd_count *count, double mass,
-                         struct bd_combine_channel *channel, double *signal_factor)
+/* Background and signal efficiency inside the mass window of k sigma, with b flat between the card's limits; returns the
+ * candidates inside. */
+static int apply_window(const struct bd_stored_experiment *experiment, const struct bd_count *count, double mass,
+                        double *background, double *signal_factor)
 {
     const double half = count->window_n_sigma * experiment->mass_resolution_rel * mass;
     const double lo = fmax(mass - half, count->window_m_min_gev), hi = fmin(mass + half, count->window_m_max_gev);
-    channel->n_background *= fmin(fmax(hi - lo, 0.0) / (count->window_m_max_gev - count->window_m_min_gev), 1.0);
+    int n = 0;
+    *background *= fmin(fmax(hi - lo, 0.0) / (count->window_m_max_gev - count->window_m_min_gev), 1.0);
     *signal_factor = gsl_sf_erf(count->window_n_sigma * 0.70710678118654752440);
-    if (channel->n_observed == 0)
-        return;
-    channel->n_observed = 0;
     for (size_t i = 0; i < count->n_candidate; i++)
-        channel->n_observed += fabs(count->candidate_mass_gev[i] - mass) < half;
+        n += fabs(count->candidate_mass_gev[i] - mass) < half;
+    return n;
 }
 
 static void set_channel(const struct bd_exclusion *exclusion, const struct bd_yield_counting *counting, double mass,
@@ -135,9 +157,11 @@ static void set_channel(const struct bd_exclusion *exclusion, const struct bd_yi
     if (count == NULL)
         return;
     channel->n_background = count->b_sr * exclusion->pot / experiment->pot_reference;
-    channel->n_observed = exclusion->projection ? median_count(channel->n_background) : count->n_sr;
+    channel->n_observed = count->n_sr;
     if (exclusion->options.mass_window && count->window_n_sigma > 0.0)
-        apply_window(experiment, count, mass, channel, signal_factor);
+        channel->n_observed = apply_window(experiment, count, mass, &channel->n_background, signal_factor);
+    if (exclusion->projection) /* the candidates belong to the data */
+        channel->n_observed = median_count(channel->n_background);
 }
 
 static enum bd_status open_column(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind, double mass,

@@ -1,7 +1,8 @@
 /* src/scan/exclusion.h - is a point (mass, coupling) excluded? Counting channels of an experiment, combined by CLs.
  *
  * A counting channel is a decay: its signal is the sum over productions; n and b are the card's. b scales with the
- * protons. Channels without a published count are left out where there is any other; alone they make a projection. */
+ * protons. Channels without a published count are left out where there is any other that is not rare at every mass
+ * (BR < 1%); otherwise they alone make a projection. */
 #ifndef BD_SCAN_EXCLUSION_H
 #define BD_SCAN_EXCLUSION_H
 

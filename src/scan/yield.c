@@ -112,28 +112,31 @@ enum bd_status bd_yield_series_at(const struct bd_kernel_set *set, const struct 
 
 /* ---- benchmarks ---- */
 
-/* 1 if the settings of stored kernels are what the words behind a production ask for: "form_factor=none" is there, or is
- * the default and the key is not there. What is not asked for may be anything (a card may change it). */
-static int has_settings(const char *settings, const struct bd_setting *table, const char *spec)
+/* Set every "key=value" of a list; 0 if one is not of the table. */
+static int apply_settings(const struct bd_setting *table, const char *list, const char *separator,
+                          struct bd_setting_values *values)
 {
-    char words[256], haystack[300], needle[100], key[64], *rest = NULL;
-    (void)snprintf(words, sizeof words, "%s", spec);
-    (void)snprintf(haystack, sizeof haystack, ",%s,", settings);
-    (void)strtok_r(words, " ", &rest); /* the name of the production */
-    for (const char *word = strtok_r(NULL, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
-        struct bd_setting_values values;
-        bd_setting_init(table, &values);
-        (void)snprintf(needle, sizeof needle, ",%s,", word);
+    char words[256], key[64], *rest = NULL;
+    (void)snprintf(words, sizeof words, "%s", list);
+    for (const char *word = strtok_r(words, separator, &rest); word != NULL; word = strtok_r(NULL, separator, &rest)) {
         (void)snprintf(key, sizeof key, "%.*s", (int)strcspn(word, "="), word);
-        const struct bd_setting_values defaults = values;
-        const int is_default = bd_setting_set(table, &values, key, word + strcspn(word, "=") + 1, NULL) == BD_OK &&
-                               memcmp(&values, &defaults, sizeof values) == 0;
-        if (is_default)
-            (void)snprintf(needle, sizeof needle, ",%s=", key);
-        if ((strstr(haystack, needle) != NULL) == is_default)
+        if (strchr(word, '=') != NULL && strcmp(key, BD_PLAN_MATRIX_ELEMENT) != 0 &&
+            bd_setting_set(table, values, key, strchr(word, '=') + 1, NULL) != BD_OK)
             return 0;
     }
     return 1;
+}
+
+/* 1 if the settings of stored kernels are what the words behind a production ask for. What is not asked for may be
+ * anything (a card may change it). */
+static int has_settings(const char *settings, const struct bd_setting *table, const char *spec)
+{
+    struct bd_setting_values stored, wanted;
+    bd_setting_init(table, &stored);
+    if (!apply_settings(table, settings, ",", &stored))
+        return 0;
+    wanted = stored;
+    return apply_settings(table, spec, " ", &wanted) && memcmp(&wanted, &stored, sizeof stored) == 0;
 }
 
 static size_t n_settings(const char *settings)
@@ -404,6 +407,22 @@ void bd_yield_slice_events(const struct bd_yield_slice *slice, double axis, doub
         events[channel->counting] += pot * channel->a_trig * polynomial(channel->kappa, axis) * (partial / total) *
                                      between(n_lo, n_hi, channel->bracket.u);
     }
+}
+
+enum bd_status bd_yield_branching_ratio(const struct bd_yield *yield, size_t mode, double mass_gev,
+                                        double *branching_ratio, struct bd_error *err)
+{
+    const struct bd_benchmark *benchmark = &yield->benchmark;
+    double coupling[BD_COUPLINGS_MAX];
+    struct bd_model_value width[BD_MODES_MAX], total;
+    couplings_at(benchmark, 1.0, coupling);
+    const struct bd_model_point at = {.mass_gev = mass_gev,
+                                      .coupling = coupling,
+                                      .setting = benchmark->settings.value,
+                                      .data = yield->model_data};
+    BD_TRY(bd_model_widths(benchmark->model, &at, width, &total, err));
+    *branching_ratio = total.value > 0.0 ? width[mode].value / total.value : 0.0;
+    return BD_OK;
 }
 
 enum bd_status bd_yield_factors_at(const struct bd_yield *yield, size_t channel, double mass_gev, double axis,

@@ -69,6 +69,10 @@ void bd_yield_slice_free(struct bd_yield_slice *slice); /* accepts NULL */
 void bd_yield_slice_events(const struct bd_yield_slice *slice, double axis, double pot,
                            double *events /* [n_counting] */);
 
+/* Branching ratio of a mode of the model at unit coupling on the axis; 0 if nothing is open. */
+enum bd_status bd_yield_branching_ratio(const struct bd_yield *yield, size_t mode, double mass_gev,
+                                        double *branching_ratio, struct bd_error *err) BD_MUST_CHECK;
+
 /* Factors of one channel at a coupling, for explanations. */
 struct bd_yield_factors {
     double kappa, branching_ratio, width_gev; /* total width */

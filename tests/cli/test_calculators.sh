@@ -76,7 +76,7 @@ close 3.172973 1e-6 z expected --signal 50 --background 100+-10 --discovery
 row_close 3 165.8 1e-3 limit_events expected --background 10000 # 1.66 sqrt(b)
 
 # K+ -> pi+ nu nubar of 2016-18 and 2021-22, in one fit: 13.46 +3.32 -3.03, published 13.0 +3.3 -3.0, more than 5 sigma.
-fit=(significance --reference 8.4e-11 --channel 20,7.03+1.05-0.82,10.01+-0.42 --channel 31,11.0+2.1-1.9,9.91+-0.34)
+fit=(significance --reference 8.4e-11 --channel '20,7.03+1.05-0.82,10.01+-0.42' --channel '31,11.0+2.1-1.9,9.91+-0.34')
 close 13.458e-11 1e-3 best_fit "${fit[@]}"
 close 3.317e-11 1e-3 err_up "${fit[@]}"
 close 3.034e-11 1e-3 err_down "${fit[@]}"
@@ -107,7 +107,7 @@ close 0.359915819 1e-8 clsb limit --counts counts.csv
 close 0.992898227 1e-8 clb limit --counts counts.csv
 close 0.362490142 1e-8 cls limit --counts counts.csv
 close 1.993161 1e-6 limit_strength limit --counts counts.csv
-inline=(limit --channel a:1,0.016,1 --channel b:0,0.007,0.5 --channel c:0,4.6e-7,0.2)
+inline=(limit --channel 'a:1,0.016,1' --channel 'b:0,0.007,0.5' --channel 'c:0,4.6e-7,0.2')
 [ "$("$program" limit --counts counts.csv --format csv)" = "$("$program" "${inline[@]}" --format csv)" ] || fault "--channel is not --counts"
 close 0.176408522 1e-8 cls limit --channel 1,1,2 --channel 2,1,2 # = one channel with s = 4, b = 2, n = 3
 close 0.102652246 1e-6 cls limit --channel 1,0.016,2 --channel 0,0.007,1 --channel 0,4.6e-7,0.5 --signal-unc 0.2
