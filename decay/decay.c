@@ -20,8 +20,12 @@ static const struct bd_decay decays[] = {
 
 /* Decays whose amplitude is known for a model. */
 static const struct bd_decay amplitudes[] = {
-    {"pi+pi-pi0", {"pi+", "pi-", "pi0"}, "dark_photon", bd_matrix_element_vector_3pi},
-    {"K+K-pi0", {"K+", "K-", "pi0"}, "dark_photon", bd_matrix_element_vector_kkpi},
+    {"pi+pi-pi0", {"pi+", "pi-", "pi0"}, "dark_photon", bd_matrix_element_vector_3pi, NULL},
+    {"K+K-pi0", {"K+", "K-", "pi0"}, "dark_photon", bd_matrix_element_vector_kkpi, NULL},
+    {"pi+pi-gamma", {"pi+", "pi-", "gamma"}, "alp", bd_matrix_element_alp_pi_pi_gamma, NULL},
+    {"pi+pi-pi0", {"pi+", "pi-", "pi0"}, "alp", bd_matrix_element_alp_3pi, NULL},
+    {"pi+pi-eta", {"pi+", "pi-", "eta"}, "alp", bd_matrix_element_alp_pi_pi_eta, NULL},
+    {"pi+pi-pi0pi0", {"pi+", "pi-", "pi0", "pi0"}, "alp", NULL, bd_matrix_element_rho_line_shape},
 };
 
 const struct bd_decay *bd_decay_at(size_t i)

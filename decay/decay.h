@@ -16,6 +16,9 @@ struct bd_decay {
     /* Squared modulus up to a factor, spin average, for three daughters; s_ij = (p_i + p_j)^2 [GeV^2]. NULL: flat. It
      * depends on no coupling. */
     double (*matrix_element)(double mass_gev, double s12, double s13, double s23);
+    /* Four daughters from two vectors, (1 3) and (2 4), of a pseudoscalar: the squared line shape of a vector. |A|^2 =
+     * line_shape(s13) line_shape(s24) epsilon(p1, p2, p3, p4)^2: transverse vectors and P waves. NULL: flat. */
+    double (*line_shape)(double s_gev2);
 };
 
 /* Borrowed pointer to a static entry with flat phase space, or NULL: no such decay, or one that enters the widths only.

@@ -64,6 +64,16 @@ static double mean_matrix_element(const struct bd_phase_space *space, double m12
     return sum;
 }
 
+/* Two vectors in (1 3) and (2 4): in this chain the angles of epsilon^2 = (m P p13 p24 sin sin sin)^2 average to 2/9, and the
+ * mean over phase space does not depend on the chain. */
+static double vector_pair_weight(const struct bd_phase_space *space, double m13, double m24)
+{
+    const double *m = space->daughter_mass;
+    const double p13 = momentum(m13, m[0], m[2]), p24 = momentum(m24, m[1], m[3]), p = momentum(space->mass, m13, m24);
+    return p * p13 * p24 * square(space->mass * p * p13 * p24) * 2.0 / 9.0 * space->line_shape(m13 * m13) *
+           space->line_shape(m24 * m24);
+}
+
 static double mean_weight(const struct bd_phase_space *space, double free_mass, gsl_integration_glfixed_table *table)
 {
     const double *m = space->daughter_mass;
@@ -79,7 +89,10 @@ static double mean_weight(const struct bd_phase_space *space, double free_mass, 
         for (size_t j = 0; j < N_MEAN; j++) { /* a + b < 1 uniform: density 2 on the triangle */
             double b, wb;
             (void)gsl_integration_glfixed_point(0.0, 1.0 - a, j, &b, &wb, table);
-            sum += 2.0 * wa * wb * chain_weight(space, m[0] + m[1] + a * free_mass, m[2] + m[3] + b * free_mass);
+            sum += 2.0 * wa * wb *
+                   (space->line_shape != NULL
+                        ? vector_pair_weight(space, m[0] + m[2] + a * free_mass, m[1] + m[3] + b * free_mass)
+                        : chain_weight(space, m[0] + m[1] + a * free_mass, m[2] + m[3] + b * free_mass));
         }
     }
     return sum;
@@ -95,6 +108,8 @@ enum bd_status bd_phase_space_init(const struct bd_decay *decay, double mass_gev
     *space = (struct bd_phase_space){.n_daughter = bd_decay_n_daughter(decay), .mass = mass_gev};
     if (space->n_daughter == 3)
         space->matrix_element = decay->matrix_element;
+    if (space->n_daughter == 4)
+        space->line_shape = decay->line_shape;
     for (size_t i = 0; i < space->n_daughter; i++)
         space->daughter_mass[i] = bd_particle_find(decay->daughter[i])->mass_gev;
     if (space->n_daughter == 2) {
@@ -189,6 +204,44 @@ static void apply_matrix_element(const struct bd_phase_space *space, size_t n, c
     }
 }
 
+/* epsilon(p1, p2, p3, p4): determinant of the four momenta. */
+static double levi_civita(const struct bd_momenta *p, size_t i)
+{
+    double minor[3][3];
+    double sum = 0.0;
+    for (size_t skip = 0; skip < 4; skip++) { /* expansion in the energies */
+        for (size_t k = 0, row = 0; k < 4; k++) {
+            if (k == skip)
+                continue;
+            minor[row][0] = p[k].px[i];
+            minor[row][1] = p[k].py[i];
+            minor[row][2] = p[k].pz[i];
+            row++;
+        }
+        const double determinant = minor[0][0] * (minor[1][1] * minor[2][2] - minor[1][2] * minor[2][1]) -
+                                   minor[0][1] * (minor[1][0] * minor[2][2] - minor[1][2] * minor[2][0]) +
+                                   minor[0][2] * (minor[1][0] * minor[2][1] - minor[1][1] * minor[2][0]);
+        sum += (skip % 2 == 0 ? 1.0 : -1.0) * p[skip].e[i] * determinant;
+    }
+    return sum;
+}
+
+static double pair_square(const struct bd_momenta *a, const struct bd_momenta *b, double mass_a, double mass_b, size_t i)
+{
+    const double dot = a->e[i] * b->e[i] - a->px[i] * b->px[i] - a->py[i] * b->py[i] - a->pz[i] * b->pz[i];
+    return fmax(square(mass_a) + square(mass_b) + 2.0 * dot, square(mass_a + mass_b));
+}
+
+static void apply_vector_pair(const struct bd_phase_space *space, size_t n, const struct bd_momenta *daughter,
+                              double *weight)
+{
+    const double *m = space->daughter_mass;
+    for (size_t i = 0; i < n; i++)
+        weight[i] *= square(levi_civita(daughter, i)) *
+                     space->line_shape(pair_square(&daughter[0], &daughter[2], m[0], m[2], i)) *
+                     space->line_shape(pair_square(&daughter[1], &daughter[3], m[1], m[3], i));
+}
+
 void bd_phase_space_decay(const struct bd_phase_space *space, size_t n, const double (*u)[BD_BLOCK],
                           const struct bd_momenta *x, struct bd_momenta *daughter, double *weight)
 {
@@ -229,13 +282,8 @@ void bd_phase_space_decay(const struct bd_phase_space *space, size_t n, const do
     decay_in_flight(n, &pair34, m34, m3, m4, u[6], u[7], &daughter[2], &daughter[3], p_34);
     for (size_t i = 0; i < n; i++)
         weight[i] = p_first[i] * p_12[i] * p_34[i] / space->mean_weight;
-}
-
-static double invariant_mass(const struct bd_momenta *a, const struct bd_momenta *b, double mass_a, double mass_b,
-                             size_t i)
-{
-    const double dot = a->e[i] * b->e[i] - a->px[i] * b->px[i] - a->py[i] * b->py[i] - a->pz[i] * b->pz[i];
-    return sqrt(fmax(square(mass_a) + square(mass_b) + 2.0 * dot, square(mass_a + mass_b)));
+    if (space->line_shape != NULL)
+        apply_vector_pair(space, n, daughter, weight);
 }
 
 void bd_phase_space_weight(const struct bd_phase_space *space, size_t n, const struct bd_momenta *daughter,
@@ -249,10 +297,12 @@ void bd_phase_space_weight(const struct bd_phase_space *space, size_t n, const s
     }
     for (size_t i = 0; i < n; i++) {
         const double m34 =
-            space->n_daughter == 4 ? invariant_mass(&daughter[2], &daughter[3], m[2], m[3], i) : 0.0;
-        m12[i] = invariant_mass(&daughter[0], &daughter[1], m[0], m[1], i);
+            space->n_daughter == 4 ? sqrt(pair_square(&daughter[2], &daughter[3], m[2], m[3], i)) : 0.0;
+        m12[i] = sqrt(pair_square(&daughter[0], &daughter[1], m[0], m[1], i));
         weight[i] = chain_weight(space, m12[i], m34) / space->mean_weight;
     }
     if (space->matrix_element != NULL)
         apply_matrix_element(space, n, m12, &daughter[0], &daughter[2], weight);
+    if (space->line_shape != NULL)
+        apply_vector_pair(space, n, daughter, weight);
 }

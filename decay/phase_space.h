@@ -24,6 +24,7 @@ struct bd_phase_space {
     double mass;                           /* of X */
     double daughter_mass[BD_DAUGHTERS_MAX];
     double (*matrix_element)(double mass_gev, double s12, double s13, double s23); /* NULL: flat */
+    double (*line_shape)(double s_gev2);   /* of the pairs (1 3) and (2 4) of four daughters; NULL: flat */
     double mean_weight;                    /* mean of momenta and matrix element */
 };
 

@@ -8,18 +8,13 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "models/alp_amplitudes.h"
 #include "models/alp_couplings.h"
 #include "models/alp_flavour.h"
-#include "models/alp_tables.h"
+#include "models/alp_widths.h"
 #include "src/core/pdg.h"
 
 enum { TABLES, FORMULAS }; /* setting BD_ALP_WIDTHS */
-
-#define GG_TOTAL_FROM_GEV                                                                                         \
-    0.28 /* below, the digitised total is wrong by up to 10^3 and only gamma gamma is open                        \
-          */
-#define GG_RADIATIVE_FROM_GEV 0.40 /* below, pi+pi-gamma of C_GG is an artefact */
-#define QQ_PHOTON_FROM_GEV 0.010
 
 static const char *const coupling_names[] = {"C_GG", "C_BB", "C_WW", "C_qq", "C_ll", NULL};
 static const char *const width_names[] = {"tables", "formulas", NULL};
@@ -60,213 +55,6 @@ static int uses_formulas(const struct bd_model_point *at)
     return (int)at->setting[BD_ALP_WIDTHS] == FORMULAS;
 }
 
-/* --- modes -----------------------------------------------------------------------------------------------------
- */
-
-enum mode {
-    GAMMAGAMMA,
-    ELECTRONS,
-    MUONS,
-    TAUS,
-    PIPIGAMMA,
-    PIPIPI0,
-    THREE_PI0,
-    PIPIETA,
-    PI0PI0ETA,
-    PIPIETAP,
-    PI0PI0ETAP,
-    KKPI0,
-    K0K0PI0,
-    K0KPI,
-    FOUR_PI_MIXED,
-    FOUR_PI_CHARGED,
-    OMEGAOMEGA,
-    PHIPHI,
-    KSTARKSTAR,
-    THREE_ETA,
-    PIPIOMEGA,
-    OTHER,
-    N_MODE
-};
-#define FIRST_HADRONIC PIPIGAMMA
-
-static const char *const mode_names[N_MODE + 1] = {
-    "gammagamma", "e+e-",      "mu+mu-",       "tau+tau-",   "pi+pi-gamma", "pi+pi-pi0",
-    "3pi0",       "pi+pi-eta", "pi0pi0eta",    "pi+pi-etap", "pi0pi0etap",  "K+K-pi0",
-    "K0K0barpi0", "K+-K0pi-+", "pi+pi-pi0pi0", "2pi+2pi-",   "omegaomega",  "phiphi",
-    "KstarKstar", "3eta",      "pi+pi-omega",  "other",      NULL};
-
-/* --- one table at unit coupling --------------------------------------------------------------------------------
- */
-
-static const int coupling_of[BD_ALP_TABLES] = {BD_ALP_GG, BD_ALP_QQ};
-
-/* The same point with one coupling set to 1. */
-struct unit_point {
-    double coupling[BD_ALP_COUPLINGS];
-    struct bd_model_point at;
-};
-
-static void unit_point(const struct bd_model_point *at, int coupling, struct unit_point *unit)
-{
-    *unit = (struct unit_point){.at = *at};
-    unit->coupling[coupling] = 1.0;
-    unit->at.coupling = unit->coupling;
-}
-
-static double photon_width(double mass, double modulus)
-{
-    return BD_ALPHA_EM * BD_ALPHA_EM * pow(mass, 3) * modulus * modulus / (64.0 * pow(BD_PI, 3));
-}
-
-/* Where the digitised peaks of C_GG are displaced: a is a meson of another mass there. Branching ratios: PDG 2024.
- */
-static const struct window {
-    double lo_gev, hi_gev, meson_mass_gev, meson_width_gev;
-    double br[N_MODE];
-} windows[] = {
-    {0.126, 0.147, BD_MASS_PI0, 7.80e-9, {[GAMMAGAMMA] = BD_BR_PI0_GAMMAGAMMA}},
-    {0.535,
-     0.560,
-     BD_MASS_ETA,
-     1.31e-6,
-     {[GAMMAGAMMA] = BD_BR_ETA_GAMMAGAMMA, [PIPIGAMMA] = 0.0428, [PIPIPI0] = 0.2302, [THREE_PI0] = 0.3256}},
-    {0.930,
-     0.975,
-     BD_MASS_ETAP,
-     1.88e-4,
-     {[GAMMAGAMMA] = BD_BR_ETAP_GAMMAGAMMA,
-      [PIPIGAMMA] = 0.2948,
-      [PIPIPI0] = 0.0036,
-      [THREE_PI0] = 0.0025,
-      [PIPIETA] = 0.425,
-      [PI0PI0ETA] = 0.224}},
-};
-
-static const struct window *window_at(double mass)
-{
-    for (size_t i = 0; i < sizeof windows / sizeof windows[0]; i++)
-        if (mass >= windows[i].lo_gev && mass <= windows[i].hi_gev)
-            return &windows[i];
-    return NULL;
-}
-
-/* theta_P^2 Gamma_P (m/m_P)^3 for C_GG. */
-static double pole_width(const struct bd_model_point *at, const struct window *window)
-{
-    struct unit_point unit;
-    struct bd_alp_low low;
-    struct bd_alp_mixing theta;
-    unit_point(at, BD_ALP_GG, &unit);
-    bd_alp_low(&unit.at, &low);
-    bd_alp_mixing(at->mass_gev, &low, at->setting[BD_ALP_ISOSPIN] != 0.0, &theta);
-    const double angle = window == &windows[0] ? theta.pi0 : window == &windows[1] ? theta.eta : theta.etap;
-    return angle * angle * window->meson_width_gev * pow(at->mass_gev / window->meson_mass_gev, 3);
-}
-
-static struct bd_model_value table_at(const struct bd_model_point *at, int table, int mode)
-{
-    return bd_alp_tables_width(at->data, table, mode, at->mass_gev);
-}
-
-/* Everything of C_GG, with gamma gamma, from 0.28 GeV on. */
-static struct bd_model_value gluon_total(const struct bd_model_point *at)
-{
-    const struct window *window = window_at(at->mass_gev);
-    if (window != NULL)
-        return (struct bd_model_value){pole_width(at, window), BD_FLAG_MASKED};
-    return table_at(at, BD_ALP_TABLE_GG, N_MODE);
-}
-
-static struct bd_model_value clip(struct bd_model_value part, struct bd_model_value total)
-{
-    if (part.value > total.value) {
-        part.value = total.value;
-        part.flag = part.flag > BD_FLAG_CLIPPED ? part.flag : BD_FLAG_CLIPPED;
-    }
-    return part;
-}
-
-static struct bd_model_value photon_formula(const struct bd_model_point *at, int coupling)
-{
-    struct unit_point unit;
-    unit_point(at, coupling, &unit);
-    return (struct bd_model_value){photon_width(at->mass_gev, cabs(bd_alp_photon(&unit.at))),
-                                   bd_alp_pole_flag(at->mass_gev)};
-}
-
-/* Gamma(gamma gamma)/g^2 of one table. */
-static struct bd_model_value photon_of_table(const struct bd_model_point *at, int table)
-{
-    const double m = at->mass_gev;
-    if (table == BD_ALP_TABLE_QQ) {
-        struct bd_model_value width =
-            bd_alp_tables_width(at->data, table, GAMMAGAMMA, fmax(m, QQ_PHOTON_FROM_GEV));
-        if (m < QQ_PHOTON_FROM_GEV)
-            width.value *= pow(m / QQ_PHOTON_FROM_GEV, 3);
-        if (width.flag == BD_FLAG_OK)
-            width.flag = bd_alp_pole_flag(m);
-        return width;
-    }
-    const struct window *window = window_at(m);
-    if (window == &windows[0] || m < bd_alp_tables_first(at->data, table, GAMMAGAMMA)) {
-        struct bd_model_value width = photon_formula(at, BD_ALP_GG);
-        width.flag = window != NULL ? BD_FLAG_MASKED : width.flag;
-        return width;
-    }
-    if (window != NULL)
-        return (struct bd_model_value){pole_width(at, window) * window->br[GAMMAGAMMA], BD_FLAG_MASKED};
-    const struct bd_model_value width = table_at(at, table, GAMMAGAMMA);
-    return m < GG_TOTAL_FROM_GEV ? width : clip(width, gluon_total(at));
-}
-
-/* Gamma/g^2 of a hadronic mode of one table. */
-static struct bd_model_value hadronic_of_table(const struct bd_model_point *at, int table, int mode)
-{
-    const double m = at->mass_gev;
-    if (table == BD_ALP_TABLE_QQ) {
-        struct bd_model_value width = table_at(at, table, mode);
-        if (width.flag == BD_FLAG_OK)
-            width.flag = bd_alp_pole_flag(m);
-        return width;
-    }
-    const struct window *window = window_at(m);
-    if (window != NULL)
-        return (struct bd_model_value){pole_width(at, window) * window->br[mode], BD_FLAG_MASKED};
-    if (m < GG_TOTAL_FROM_GEV)
-        return (struct bd_model_value){0.0, BD_FLAG_OK};
-    if (mode == PIPIGAMMA && m < GG_RADIATIVE_FROM_GEV)
-        return (struct bd_model_value){0.0, BD_FLAG_OUTSIDE};
-    return clip(table_at(at, table, mode), gluon_total(at));
-}
-
-/* All hadrons of one table. */
-static struct bd_model_value hadronic_total_of_table(const struct bd_model_point *at, int table)
-{
-    struct bd_model_value total = {0.0, BD_FLAG_OK};
-    if (table == BD_ALP_TABLE_GG) {
-        if (at->mass_gev < GG_TOTAL_FROM_GEV)
-            return total;
-        total = gluon_total(at);
-        total.value = fmax(0.0, total.value - photon_of_table(at, table).value);
-        return total;
-    }
-    total = table_at(at, table, N_MODE);
-    for (int mode = FIRST_HADRONIC; mode < OTHER; mode++) /* two curves of the same width differ by their errors */
-        total.value = fmax(total.value, table_at(at, table, mode).value);
-    if (total.flag == BD_FLAG_OK)
-        total.flag = bd_alp_pole_flag(at->mass_gev);
-    return total;
-}
-
-static double unassigned_of_table(const struct bd_model_point *at, int table)
-{
-    double rest = hadronic_total_of_table(at, table).value;
-    for (int mode = FIRST_HADRONIC; mode < OTHER; mode++)
-        rest -= hadronic_of_table(at, table, mode).value;
-    return fmax(rest, 0.0);
-}
-
 /* --- partial widths ---------------------------------------------------------------------------------------------
  */
 
@@ -277,7 +65,7 @@ static enum bd_flag worse(enum bd_flag a, enum bd_flag b)
 
 static double g_squared(const struct bd_model_point *at, int table)
 {
-    const double g = at->coupling[coupling_of[table]];
+    const double g = at->coupling[bd_alp_widths_coupling[table]];
     return g * g;
 }
 
@@ -311,34 +99,85 @@ static enum bd_status gammagamma_width(const struct bd_decay_mode *mode, const s
     for (int coupling = 0; coupling < BD_ALP_COUPLINGS; coupling++) {
         if (at->coupling[coupling] == 0.0)
             continue;
-        struct unit_point unit;
-        unit_point(at, coupling, &unit);
+        struct bd_alp_unit_point unit;
+        bd_alp_unit_point(at, coupling, &unit);
         double complex amplitude = bd_alp_photon(&unit.at);
         for (int table = 0; table < BD_ALP_TABLES; table++)
-            if (coupling == coupling_of[table]) {
+            if (coupling == bd_alp_widths_coupling[table]) {
                 struct bd_model_value one = {0.0, bd_alp_pole_flag(at->mass_gev)};
                 if (!uses_formulas(at)) {
-                    one = photon_of_table(at, table);
-                    const double formula = photon_width(at->mass_gev, cabs(amplitude));
+                    one = bd_alp_widths_photon(at, table);
+                    const double formula = bd_alp_widths_gamma_gamma(at->mass_gev, cabs(amplitude));
                     amplitude = formula > 0.0 ? amplitude * sqrt(one.value / formula) : 0.0;
                 }
                 width->flag = worse(width->flag, one.flag);
             }
         sum += at->coupling[coupling] * amplitude;
     }
-    width->value = photon_width(at->mass_gev, cabs(sum));
+    width->value = bd_alp_widths_gamma_gamma(at->mass_gev, cabs(sum));
     return BD_OK;
 }
 
-static const struct bd_decay_mode modes[N_MODE + 1];
+/* Width of a mode in the formulas; 0 if they have none for it. */
+static int formula_width(const struct bd_model_point *at, int mode, double *width)
+{
+    const double m = at->mass_gev;
+    struct bd_alp_matrix a;
+    struct bd_alp_low low;
+    struct bd_alp_pions pions;
+    bd_alp_hadronic(at, &a);
+    bd_alp_low(at, &low);
+    bd_alp_pions(m, &low, &pions);
+    switch (mode) {
+    case BD_ALP_PIPIGAMMA:
+        *width = bd_alp_pi_pi_gamma(m, &a);
+        return 1;
+    case BD_ALP_PIPIPI0:
+        *width = m < BD_MASS_ETAP ? bd_alp_pi_pi_pi0(m, &pions) : 0.0;
+        return 1;
+    case BD_ALP_THREE_PI0:
+        *width = m < BD_MASS_ETAP ? bd_alp_three_pi0(m, &pions) : 0.0;
+        return 1;
+    case BD_ALP_PIPIETA:
+    case BD_ALP_PIPIETAP:
+        *width = bd_alp_eta_pi_pi(m, &a, mode == BD_ALP_PIPIETAP, BD_MASS_PI_CHARGED);
+        return 1;
+    case BD_ALP_PI0PI0ETA:
+    case BD_ALP_PI0PI0ETAP:
+        *width = 0.5 * bd_alp_eta_pi_pi(m, &a, mode == BD_ALP_PI0PI0ETAP, BD_MASS_PI0);
+        return 1;
+    case BD_ALP_FOUR_PI_MIXED:
+        *width = 2.0 / 3.0 * bd_alp_rho_rho(m, &a);
+        return 1;
+    case BD_ALP_FOUR_PI_CHARGED:
+        *width = 1.0 / 3.0 * bd_alp_rho_rho(m, &a);
+        return 1;
+    case BD_ALP_OMEGAOMEGA:
+        *width = bd_alp_omega_omega(m, &a);
+        return 1;
+    case BD_ALP_PHIPHI:
+        *width = bd_alp_phi_phi(m, &a);
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+static const struct bd_decay_mode modes[BD_ALP_N_MODE + 1];
 
 static enum bd_status hadronic_width(const struct bd_decay_mode *mode, const struct bd_model_point *at,
                                      struct bd_model_value *width, struct bd_error *err)
 {
     (void)err;
+    if (!is_hadronic(at))
+        return BD_OK;
+    if (uses_formulas(at) && formula_width(at, (int)(mode - modes), &width->value)) {
+        width->flag = bd_alp_pole_flag(at->mass_gev);
+        return BD_OK;
+    }
     for (int table = 0; table < BD_ALP_TABLES; table++)
         if (g_squared(at, table) > 0.0) {
-            const struct bd_model_value one = hadronic_of_table(at, table, (int)(mode - modes));
+            const struct bd_model_value one = bd_alp_widths_mode(at, table, (int)(mode - modes));
             width->value += g_squared(at, table) * one.value;
             width->flag = worse(width->flag, one.flag);
         }
@@ -351,10 +190,10 @@ static enum bd_status other_width(const struct bd_decay_mode *mode, const struct
 {
     (void)mode;
     (void)err;
-    for (int table = 0; table < BD_ALP_TABLES; table++)
+    for (int table = 0; table < BD_ALP_TABLES && !uses_formulas(at); table++)
         if (g_squared(at, table) > 0.0) {
-            width->value += g_squared(at, table) * unassigned_of_table(at, table);
-            width->flag = worse(width->flag, hadronic_total_of_table(at, table).flag);
+            width->value += g_squared(at, table) * bd_alp_widths_other(at, table);
+            width->flag = worse(width->flag, bd_alp_widths_hadrons(at, table).flag);
         }
     width->flag = worse(width->flag, no_interference(at));
     return BD_OK;
@@ -364,12 +203,20 @@ static enum bd_status total_width(const struct bd_model_point *at, const struct 
                                   struct bd_model_value *total, struct bd_error *err)
 {
     (void)err;
-    *total = width[GAMMAGAMMA];
-    for (int mode = ELECTRONS; mode <= TAUS; mode++)
+    *total = width[BD_ALP_GAMMAGAMMA];
+    const int last =
+        uses_formulas(at) ? BD_ALP_OTHER : BD_ALP_TAUS; /* formulas: the sum of the exclusive states */
+    for (int mode = BD_ALP_ELECTRONS; mode <= last; mode++)
         total->value += width[mode].value;
+    if (uses_formulas(at)) {
+        total->flag =
+            worse(total->flag, at->mass_gev < BD_ALP_TABLES_END_GEV || !is_hadronic(at) ? no_interference(at)
+                                                                                        : BD_FLAG_OUTSIDE);
+        return BD_OK;
+    }
     for (int table = 0; table < BD_ALP_TABLES; table++)
         if (g_squared(at, table) > 0.0) {
-            const struct bd_model_value hadrons = hadronic_total_of_table(at, table);
+            const struct bd_model_value hadrons = bd_alp_widths_hadrons(at, table);
             total->value += g_squared(at, table) * hadrons.value;
             total->flag = worse(total->flag, hadrons.flag);
         }
@@ -384,30 +231,30 @@ static enum bd_status total_width(const struct bd_model_point *at, const struct 
     }
 #define PI BD_MASS_PI_CHARGED
 #define PI0 BD_MASS_PI0
-static const struct bd_decay_mode modes[N_MODE + 1] = {
-    [GAMMAGAMMA] = {"gammagamma", 0.0, 0.0, 0.0, "arXiv:1708.00443; " ASW, gammagamma_width},
-    [ELECTRONS] = {"e+e-", 2 * BD_MASS_ELECTRON, 0.0, 0.0, "arXiv:1708.00443", lepton_width},
-    [MUONS] = {"mu+mu-", 2 * BD_MASS_MUON, 0.0, 0.0, "arXiv:1708.00443", lepton_width},
-    [TAUS] = {"tau+tau-", 2 * BD_MASS_TAU, 0.0, 0.0, "arXiv:1708.00443", lepton_width},
-    [PIPIGAMMA] = HADRONIC("pi+pi-gamma", 2 * PI),
-    [PIPIPI0] = HADRONIC("pi+pi-pi0", 2 * PI + PI0),
-    [THREE_PI0] = HADRONIC("3pi0", 3 * PI0),
-    [PIPIETA] = HADRONIC("pi+pi-eta", 2 * PI + BD_MASS_ETA),
-    [PI0PI0ETA] = HADRONIC("pi0pi0eta", 2 * PI0 + BD_MASS_ETA),
-    [PIPIETAP] = HADRONIC("pi+pi-etap", 2 * PI + BD_MASS_ETAP),
-    [PI0PI0ETAP] = HADRONIC("pi0pi0etap", 2 * PI0 + BD_MASS_ETAP),
-    [KKPI0] = HADRONIC("K+K-pi0", 2 * BD_MASS_K_CHARGED + PI0),
-    [K0K0PI0] = HADRONIC("K0K0barpi0", 2 * BD_MASS_K0 + PI0),
-    [K0KPI] = HADRONIC("K+-K0pi-+", BD_MASS_K_CHARGED + BD_MASS_K0 + PI),
-    [FOUR_PI_MIXED] = HADRONIC("pi+pi-pi0pi0", 2 * PI + 2 * PI0),
-    [FOUR_PI_CHARGED] = HADRONIC("2pi+2pi-", 4 * PI),
-    [OMEGAOMEGA] = HADRONIC("omegaomega", 2 * BD_MASS_OMEGA),
-    [PHIPHI] = HADRONIC("phiphi", 2 * BD_MASS_PHI),
-    [KSTARKSTAR] = HADRONIC("KstarKstar", 2 * (BD_MASS_K_CHARGED + PI)),
-    [THREE_ETA] = HADRONIC("3eta", 3 * BD_MASS_ETA),
-    [PIPIOMEGA] = HADRONIC("pi+pi-omega", 2 * PI + BD_MASS_OMEGA),
-    [OTHER] = {"other", 2 * PI, 0.0, BD_ALP_TABLES_END_GEV, ASW, other_width},
-    [N_MODE] = {.name = NULL},
+static const struct bd_decay_mode modes[BD_ALP_N_MODE + 1] = {
+    [BD_ALP_GAMMAGAMMA] = {"gammagamma", 0.0, 0.0, 0.0, "arXiv:1708.00443; " ASW, gammagamma_width},
+    [BD_ALP_ELECTRONS] = {"e+e-", 2 * BD_MASS_ELECTRON, 0.0, 0.0, "arXiv:1708.00443", lepton_width},
+    [BD_ALP_MUONS] = {"mu+mu-", 2 * BD_MASS_MUON, 0.0, 0.0, "arXiv:1708.00443", lepton_width},
+    [BD_ALP_TAUS] = {"tau+tau-", 2 * BD_MASS_TAU, 0.0, 0.0, "arXiv:1708.00443", lepton_width},
+    [BD_ALP_PIPIGAMMA] = HADRONIC("pi+pi-gamma", 2 * PI),
+    [BD_ALP_PIPIPI0] = HADRONIC("pi+pi-pi0", 2 * PI + PI0),
+    [BD_ALP_THREE_PI0] = HADRONIC("3pi0", 3 * PI0),
+    [BD_ALP_PIPIETA] = HADRONIC("pi+pi-eta", 2 * PI + BD_MASS_ETA),
+    [BD_ALP_PI0PI0ETA] = HADRONIC("pi0pi0eta", 2 * PI0 + BD_MASS_ETA),
+    [BD_ALP_PIPIETAP] = HADRONIC("pi+pi-etap", 2 * PI + BD_MASS_ETAP),
+    [BD_ALP_PI0PI0ETAP] = HADRONIC("pi0pi0etap", 2 * PI0 + BD_MASS_ETAP),
+    [BD_ALP_KKPI0] = HADRONIC("K+K-pi0", 2 * BD_MASS_K_CHARGED + PI0),
+    [BD_ALP_K0K0PI0] = HADRONIC("K0K0barpi0", 2 * BD_MASS_K0 + PI0),
+    [BD_ALP_K0KPI] = HADRONIC("K+-K0pi-+", BD_MASS_K_CHARGED + BD_MASS_K0 + PI),
+    [BD_ALP_FOUR_PI_MIXED] = HADRONIC("pi+pi-pi0pi0", 2 * PI + 2 * PI0),
+    [BD_ALP_FOUR_PI_CHARGED] = HADRONIC("2pi+2pi-", 4 * PI),
+    [BD_ALP_OMEGAOMEGA] = HADRONIC("omegaomega", 2 * BD_MASS_OMEGA),
+    [BD_ALP_PHIPHI] = HADRONIC("phiphi", 2 * BD_MASS_PHI),
+    [BD_ALP_KSTARKSTAR] = HADRONIC("KstarKstar", 2 * (BD_MASS_K_CHARGED + PI)),
+    [BD_ALP_THREE_ETA] = HADRONIC("3eta", 3 * BD_MASS_ETA),
+    [BD_ALP_PIPIOMEGA] = HADRONIC("pi+pi-omega", 2 * PI + BD_MASS_OMEGA),
+    [BD_ALP_OTHER] = {"other", 2 * PI, 0.0, BD_ALP_TABLES_END_GEV, ASW, other_width},
+    [BD_ALP_N_MODE] = {.name = NULL},
 };
 
 /* --- production -------------------------------------------------------------------------------------------------
@@ -513,7 +360,7 @@ static const struct bd_strength strengths[] = {
 static enum bd_status load(void **data, struct bd_error *err)
 {
     struct bd_alp_tables *tables = NULL;
-    BD_TRY(bd_alp_tables_load(mode_names, &tables, err));
+    BD_TRY(bd_alp_tables_load(bd_alp_mode_names, &tables, err));
     *data = tables;
     return BD_OK;
 }

@@ -34,13 +34,18 @@ struct brems {
     double beam, setting[4];
 };
 
-/* Scalar resonances f_0(500), f_0(980), f_0(1370) in the form factor of the proton; squared modulus. */
+/* f_0(500), f_0(980), f_0(1370) */
+static const struct bd_resonance poles[] = {{0.475, 0.55}, {0.98, 0.055}, {1.35, 0.35}, {0.0, 0.0}};
+
+/* Scalar resonances in the form factor of the proton; squared modulus. */
 static double form_factor_squared(double mass)
 {
-    static const double m[] = {0.475, 0.98, 1.35}, width[] = {0.55, 0.055, 0.35}, f[] = {0.28, 1.8, -0.99};
+    static const double f[] = {0.28, 1.8, -0.99};
     double complex sum = 0.0;
-    for (size_t i = 0; i < 3; i++)
-        sum += f[i] * m[i] * m[i] / (m[i] * m[i] - mass * mass - I * mass * width[i]);
+    for (size_t i = 0; i < 3; i++) {
+        const double m = poles[i].mass_gev, width = poles[i].width_gev;
+        sum += f[i] * m * m / (m * m - mass * mass - I * mass * width);
+    }
     return creal(sum) * creal(sum) + cimag(sum) * cimag(sum);
 }
 
@@ -119,6 +124,7 @@ const struct bd_production bd_production_bremsstrahlung_scalar = {
     .unit = "theta = 1",
     .source = "arXiv:2108.05900",
     .variants = variants,
+    .poles = poles,
     .mass_min_gev = 0.001,
     .mass_max_gev = 5.0,
     .settings = settings,

@@ -7,6 +7,7 @@
 #define BD_PRODUCTION_PRODUCTION_H
 
 #include "src/core/spectrum.h"
+#include "models/model.h"
 #include "src/core/error.h"
 #include "src/core/experiment.h"
 #include "src/core/setting.h"
@@ -28,10 +29,11 @@ struct bd_production {
     const char *const *variants;   /* NULL-terminated; the first is the default; NULL: none */
     const char *spectrum_file;         /* data file it reads, %g for the beam momentum [GeV]; NULL: none */
     double mass_min_gev, mass_max_gev; /* kinematic or validity range, of all variants together */
+    const struct bd_resonance *poles;  /* of a form factor, ends with width 0; NULL: none. Masses are denser there */
     const struct bd_setting *settings;
     /* Read tables and compute what does not depend on the mass of X. */
     enum bd_status (*open)(const struct bd_production_request *request, void **state, struct bd_error *err);
-    /* Thread-safe: state is not changed. Fills density, chi_per_pot, reach and flag. */
+    /* Thread-safe: state is not changed. Adds to density, chi_per_pot and reach of a cleared spectrum; sets flag. */
     enum bd_status (*spectrum)(const void *state, double mass_gev, struct bd_spectrum *spectrum, struct bd_error *err);
     void (*close)(void *state); /* accepts NULL */
 };

@@ -1,8 +1,8 @@
 /* src/core/spectrum.h - the spectrum of X that leaves the target.
  *
  * Density dN/(dp dOmega) per proton on target at unit strength, about the proton beam axis (azimuthally symmetric),
- * on a grid of ln p (equal steps) and theta (equal steps), p in GeV, theta in rad. Inside the grid it is interpolated
- * linearly in theta and linearly in ln f against ln p (linear in f overestimates a falling tail).
+ * on a grid of ln p (equal steps) and theta (equal steps), p in GeV, theta in rad. Inside the grid ln f is interpolated
+ * linearly in ln p and theta (linear in f overestimates a falling tail).
  * Beside it the momentum spectrum over all angles, for the bookkeeping of who could reach the decay volume. */
 #ifndef BD_CORE_SPECTRUM_H
 #define BD_CORE_SPECTRUM_H

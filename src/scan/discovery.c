@@ -128,7 +128,7 @@ enum bd_status bd_discovery_events_needed(const struct bd_background *background
         return bd_fail(err, BD_BAD_INPUT, "significance %g must be a finite number > 0", z);
     const double ln_threshold = ln_two_sided(z) - (sides == BD_DISCOVERY_ONE_SIDED ? M_LN2 : 0.0);
     for (int n = 1; n < EVENTS_MAX; n++) {
-        double ln_p;
+        double ln_p = 0.0;
         BD_TRY(bd_discovery_mode_ln_p(n, background, mode, window, &ln_p, err));
         if (ln_p < ln_threshold) {
             *n_observed = n;

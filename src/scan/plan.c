@@ -207,15 +207,18 @@ static enum bd_status add_threshold(struct bd_plan *plan, double threshold, doub
     return BD_OK;
 }
 
-/* A narrow resonance: nodes every quarter of its width within three widths. */
-static enum bd_status add_resonance(struct bd_plan *plan, const struct bd_resonance *resonance, double min, double max,
-                                    struct bd_error *err)
+/* Steps of an eighth of the width within one width of a pole and of a quarter within three: ln N is then within 2% of
+ * linear between nodes (at the top of a Breit-Wigner curve the difference is (step/width)^2). Where the steps in ln m
+ * are finer anyway nothing is added. */
+static enum bd_status add_poles(struct bd_plan *plan, const struct bd_resonance *poles, double min, double max,
+                                double ln_step, struct bd_error *err)
 {
-    for (int k = -12; k <= 12; k++) {
-        const double mass = resonance->mass_gev + 0.25 * k * resonance->width_gev;
-        if (mass > min && mass < max)
-            BD_TRY(bd_plan_add_mass(plan, mass, err));
-    }
+    for (; poles != NULL && poles->width_gev > 0.0; poles++)
+        for (int i = -24; i <= 24; i += i < -8 || i >= 8 ? 2 : 1) {
+            const double mass = poles->mass_gev + i * poles->width_gev / 8.0;
+            if (poles->width_gev / 8.0 < ln_step * poles->mass_gev && mass > min && mass < max)
+                BD_TRY(bd_plan_add_mass(plan, mass, err));
+        }
     return BD_OK;
 }
 
@@ -224,10 +227,13 @@ enum bd_status bd_plan_add_mass_range(struct bd_plan *plan, double min_gev, doub
 {
     if (!(min_gev > 0.0 && max_gev > min_gev && n >= 2))
         return bd_fail(err, BD_BAD_INPUT, "masses from %g to %g GeV in %d steps: not a range", min_gev, max_gev, n);
+    const double ln_step = log(max_gev / min_gev) / (n - 1);
     for (int i = 0; i < n; i++) {
         const double mass = i + 1 < n ? min_gev * pow(max_gev / min_gev, (double)i / (n - 1)) : max_gev;
         BD_TRY(bd_plan_add_mass(plan, mass, err));
     }
+    for (size_t i = 0; i < plan->n_production; i++)
+        BD_TRY(add_poles(plan, plan->production[i].channel->poles, min_gev, max_gev, ln_step, err));
     for (size_t i = 0; i < plan->n_decay; i++)
         BD_TRY(add_threshold(plan, bd_decay_threshold(bd_decay_find(plan->decay[i])), min_gev, max_gev, err));
     for (size_t i = 0; model != NULL && i < bd_model_n_mode(model); i++) {
@@ -235,10 +241,7 @@ enum bd_status bd_plan_add_mass_range(struct bd_plan *plan, double min_gev, doub
         BD_TRY(add_threshold(plan, model->modes[i].start_gev, min_gev, max_gev, err));
         BD_TRY(add_threshold(plan, model->modes[i].end_gev, min_gev, max_gev, err));
     }
-    for (const struct bd_resonance *resonance = model != NULL ? model->resonances : NULL;
-         resonance != NULL && resonance->mass_gev > 0.0; resonance++)
-        BD_TRY(add_resonance(plan, resonance, min_gev, max_gev, err));
-    return BD_OK;
+    return add_poles(plan, model != NULL ? model->resonances : NULL, min_gev, max_gev, ln_step, err);
 }
 
 enum bd_status bd_plan_add_benchmark(struct bd_plan *plan, const struct bd_benchmark *benchmark,

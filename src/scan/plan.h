@@ -65,8 +65,8 @@ enum bd_status bd_plan_add_decays_of_model(struct bd_plan *plan, const struct bd
 
 /* One mass [GeV]; kept sorted, not twice. */
 enum bd_status bd_plan_add_mass(struct bd_plan *plan, double mass_gev, struct bd_error *err) BD_MUST_CHECK;
-/* n equal steps in ln m, and m (1 -+ 1e-4) at each threshold and change of formula of the model (NULL: none) and of the
- * decays of the plan in between. */
+/* n equal steps in ln m, and in between m (1 -+ 1e-4) at each threshold and change of formula of the model (NULL: none)
+ * and of the decays of the plan, and finer steps across the poles of its productions. */
 enum bd_status bd_plan_add_mass_range(struct bd_plan *plan, double min_gev, double max_gev, int n,
                                       const struct bd_model *model, struct bd_error *err) BD_MUST_CHECK;
 

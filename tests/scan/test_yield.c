@@ -225,6 +225,46 @@ static void small_couplings_scale_with_the_fourth_power(void **state)
     bd_kernel_set_free(set);
 }
 
+/* The strength of bremsstrahlung follows f_0(980), 55 MeV wide: between the nodes of a plan the logarithm of chi
+ * is within 2% of linear in ln m. On the steps of BC4 alone, 63 MeV there, it is 55% low at the top. */
+static void poles_of_a_production_are_scanned_densely(void **state)
+{
+    (void)state;
+    struct bd_error err;
+    struct bd_benchmark benchmark;
+    struct small_scan *scan = small_scan_open("na62");
+    struct bd_plan *plan = &scan->plan;
+    struct bd_spectrum *spectrum = NULL;
+    void *source = NULL;
+    expect_ok(bd_benchmark_load("BC4", &benchmark, &err), err);
+    expect_ok(bd_plan_add_production(plan, "bremsstrahlung", "dark_scalar", NULL, &err), err);
+    expect_ok(
+        bd_plan_add_mass_range(plan, benchmark.mass_min_gev, benchmark.mass_max_gev, benchmark.n_mass, NULL, &err),
+        err);
+    assert_in_range(plan->n_mass, 120, 180);
+    const struct bd_plan_production *production = &plan->production[0];
+    const struct bd_production_request request = {scan->experiment, &plan->grid, production->variant,
+                                                  production->settings.value};
+    expect_ok(production->channel->open(&request, &source, &err), err);
+    expect_ok(bd_spectrum_create(&plan->grid, &spectrum, &err), err);
+    for (size_t i = 0; i + 1 < plan->n_mass; i++) {
+        const double lo = plan->mass_gev[i], hi = plan->mass_gev[i + 1], mass[3] = {lo, sqrt(lo * hi), hi};
+        double ln_chi[3];
+        if (lo < 0.6 || hi > 1.3)
+            continue;
+        for (size_t k = 0; k < 3; k++) {
+            bd_spectrum_clear(&plan->grid, spectrum);
+            expect_ok(production->channel->spectrum(source, mass[k], spectrum, &err), err);
+            ln_chi[k] = log(spectrum->chi_per_pot);
+        }
+        if (fabs(0.5 * (ln_chi[0] + ln_chi[2]) - ln_chi[1]) > 0.02)
+            fail_msg("between %g and %g GeV: %.3f", lo, hi, 0.5 * (ln_chi[0] + ln_chi[2]) - ln_chi[1]);
+    }
+    bd_spectrum_free(spectrum);
+    production->channel->close(source);
+    small_scan_close(scan);
+}
+
 /* Kernels that are missing or ambiguous end with a message that says what to do. */
 static void missing_and_ambiguous_kernels_are_refused(void **state)
 {
@@ -272,6 +312,7 @@ int main(void)
         cmocka_unit_test(nothing_is_interpolated_across_a_threshold),
         cmocka_unit_test(factors_multiply_and_channels_add_up),
         cmocka_unit_test(small_couplings_scale_with_the_fourth_power),
+        cmocka_unit_test(poles_of_a_production_are_scanned_densely),
         cmocka_unit_test(missing_and_ambiguous_kernels_are_refused),
     };
     gsl_set_error_handler_off();
