@@ -122,7 +122,7 @@ wrong "--precision" "${na62[@]}" --precision nan
 wrong "--max-points" "${na62[@]}" --max-points 10
 wrong "setting 'form_factor'" "${na62[@]}" --set form_factor=1
 wrong "expected KEY=VALUE" "${na62[@]}" --set nothing
-expect 1 "there is no experiment 'na63'; known: na62" scan --experiment na63 --benchmark BC4 --db wrong.db
+expect 1 "there is no experiment 'na63'; known: charm" scan --experiment na63 --benchmark BC4 --db wrong.db
 expect 1 "No such file" scan --experiment ./nothing.yaml --benchmark BC4 --db wrong.db
 
 yields=(yields --db one.db --model dark_scalar --production b_decay --decay mu+mu- --format csv)
