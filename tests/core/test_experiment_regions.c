@@ -1,4 +1,5 @@
-/* Cards that cut signal regions, that stand beside the beam, or that may lose a shower; and broken copies of them. */
+/* Cards that cut signal regions, that stand beside the beam, or that may lose a shower; and broken copies of them.
+ */
 #include "expect.h"
 #include "replace.h"
 
@@ -17,7 +18,8 @@ static struct bd_experiment *load(const char *name)
     return experiment;
 }
 
-/* The eight regions of arXiv:2303.01521 with weights 2.3/N_90: N_90 = 3.13, 3.35, 3.48 in the second, fourth and fifth. */
+/* The eight regions of arXiv:2303.01521 with weights 2.3/N_90: N_90 = 3.13, 3.35, 3.48 in the second, fourth and
+ * fifth. */
 static void koto_has_eight_weighted_regions(void **state)
 {
     (void)state;
@@ -30,7 +32,12 @@ static void koto_has_eight_weighted_regions(void **state)
         (void)snprintf(name, sizeof name, "r%zu", i + 1);
         assert_string_equal(region[i].name, name);
         assert_int_equal(koto->pi0.box[i].index, (int)i);
-        expect_close(region[i].weight, i == 1 ? 2.3 / 3.13 : i == 3 ? 2.3 / 3.35 : i == 4 ? 2.3 / 3.48 : 1.0, 2e-3);
+        expect_close(region[i].weight,
+                     i == 1   ? 2.3 / 3.13
+                     : i == 3 ? 2.3 / 3.35
+                     : i == 4 ? 2.3 / 3.48
+                              : 1.0,
+                     2e-3);
     }
     expect_close(koto->beam_polar_rad * 180.0 / BD_PI, 16.0, 1e-5);
     expect_close(koto->pi0.angle_max_rad * 180.0 / BD_PI, 150.0, 1e-6);
@@ -60,13 +67,15 @@ static void offset_moves_the_production_point(void **state)
 static const struct {
     const char *card, *old, *new, *words;
 } broken[] = {
-    {"koto_pnn", "form: max", "form: mean", ": pi0_reconstruction.inner_square.form: 'mean' is not one of: max, min"},
+    {"koto_pnn", "form: max", "form: mean",
+     ": pi0_reconstruction.inner_square.form: 'mean' is not one of: max, min"},
     {"koto_pnn", "z_m: [3.0, 4.7]", "z_m: [4.7, 3.0]",
      ": pi0_reconstruction: z_m: the minimum, 4.7, is not below the maximum, 3"},
     {"koto_pnn", "pt_gev: [0.5, 30.0]", "pt_gev: [0.5, 0.4]", ": pi0_reconstruction: pt_gev: the minimum, 0.5"},
     {"koto_pnn", "name: r4", "name: r2", ": pi0_reconstruction: region r2 has two weights, 0.734375 and 0.687463"},
     {"koto_pnn", "weight: 0.734375", "weight: 1.7", "weight: 1.7 is outside the allowed range 0 to 1"},
-    {"koto_pnn", "r_max_m: 0.85", "r_max_m: 0.85\n  r_min_m: 0.9", ": pi0_reconstruction: r_min_m, r_max_m: the minimum"},
+    {"koto_pnn", "r_max_m: 0.85", "r_max_m: 0.85\n  r_min_m: 0.9",
+     ": pi0_reconstruction: r_min_m, r_max_m: the minimum"},
     {"koto_pnn", "e_max_gev: 2.0", "e_max_gev: 0.05", ": photon_defaults: e_min_gev, e_max_gev: the minimum, 0.1"},
     {"koto_pnn", "region: all", "region: sum", ": counts: region: there is no region 'sum'"},
     {"charm", "showers: 2, photons_min: 1", "showers: 2, photons: 2, photons_min: 1",

@@ -1,5 +1,6 @@
-/* Detectors off the beam axis: the aim, the two photons as a pi0 and the showers of CHARM against a plain Monte Carlo that
- * draws X about the protons, turns it into the frame of the detector, and knows the cuts from their words. */
+/* Detectors off the beam axis: the aim, the two photons as a pi0 and the showers of CHARM against a plain Monte
+ * Carlo that draws X about the protons, turns it into the frame of the detector, and knows the cuts from their
+ * words. */
 #include "expect.h"
 
 #include <gsl/gsl_rng.h>
@@ -57,7 +58,8 @@ static double opening_angle(const struct hit *a, const struct hit *b, double dz)
     return acos(fmin(dot / (na * nb), 1.0));
 }
 
-/* Farthest point on the axis from where the hits are seen under the angle of a pi0, by search; 0: there is none. */
+/* Farthest point on the axis from where the hits are seen under the angle of a pi0, by search; 0: there is none.
+ */
 static double pi0_distance(const struct hit *a, const struct hit *b)
 {
     const double cosine = 1.0 - BD_MASS_PI0 * BD_MASS_PI0 / (2.0 * a->e * b->e);
@@ -85,8 +87,8 @@ static int koto_region(const struct hit *hit)
     const double degree = BD_PI / 180.0;
     const double e_low = fmin(hit[0].e, hit[1].e), e_high = fmax(hit[0].e, hit[1].e), sum = e_low + e_high;
     for (int i = 0; i < 2; i++)
-        if (hypot(hit[i].x, hit[i].y) > 0.85 || (fabs(hit[i].x) < 0.15 && fabs(hit[i].y) < 0.15) || hit[i].e < 0.1 ||
-            hit[i].e > 2.0)
+        if (hypot(hit[i].x, hit[i].y) > 0.85 || (fabs(hit[i].x) < 0.15 && fabs(hit[i].y) < 0.15) ||
+            hit[i].e < 0.1 || hit[i].e > 2.0)
             return 0;
     const double coe[2] = {(hit[0].x * hit[0].e + hit[1].x * hit[1].e) / sum,
                            (hit[0].y * hit[0].e + hit[1].y * hit[1].e) / sum};
@@ -201,7 +203,7 @@ static void compare(const char *card, const char *production, struct plain *run,
     expect_ok(bd_scan_spectrum(&plan, 0, mass, &spectrum, &err), err);
     (void)bd_experiment_signal_regions(experiment, &n_region);
     expect_ok(bd_kernel_worker_create(n_region, &worker, &err), err);
-    expect_ok(bd_kernel_points_create(16384, &qmc, &err), err);
+    expect_ok(bd_kernel_points_create(65536, &qmc, &err), err);
     const struct bd_kernel_task task = {.experiment = experiment,
                                         .state = bd_experiment_state(experiment, "gammagamma"),
                                         .decay = bd_decay_find("gammagamma"),
@@ -211,7 +213,7 @@ static void compare(const char *card, const char *production, struct plain *run,
                                         .grid = &plan.grid,
                                         .nodes = &plan.nodes,
                                         .precision = 0.003,
-                                        .max_points = 16384,
+                                        .max_points = 65536,
                                         .seed = 1};
     expect_ok(bd_kernel_compute(&task, qmc, worker, kernel, &err), err);
     gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
@@ -254,12 +256,8 @@ static void compare(const char *card, const char *production, struct plain *run,
 static void koto_agrees_with_plain_monte_carlo(void **state)
 {
     (void)state;
-    struct plain run = {.z_min = 23.9,
-                        .z_max = 27.0,
-                        .z_plane = 27.0,
-                        .polar = 0.279253,
-                        .phi_max = 0.16,
-                        .region = koto_region};
+    struct plain run = {
+        .z_min = 23.9, .z_max = 27.0, .z_plane = 27.0, .polar = 0.279253, .phi_max = 0.16, .region = koto_region};
     compare("koto_pnn", "meson_decay:eta", &run, 0.2, 6000000);
 }
 
@@ -284,10 +282,8 @@ static void aim_measures_the_solid_angle(void **state)
     (void)state;
     enum { N = 20000 };
     static double radius[N], cosine[N], sine[N], x[N], y[N], z[N], theta[N], inverse_square[N];
-    const struct bd_window window = {.aimed = 1,
-                                     .beam = {sin(0.3), 0.0, cos(0.3)},
-                                     .disc_m = {0.0, 0.0, 2.0},
-                                     .disc_r_m = 1.0};
+    const struct bd_window window = {
+        .aimed = 1, .beam = {sin(0.3), 0.0, cos(0.3)}, .disc_m = {0.0, 0.0, 2.0}, .disc_r_m = 1.0};
     double sum = 0.0;
     for (size_t i = 0; i < N; i++) {
         radius[i] = sqrt(((double)i + 0.5) / N);
