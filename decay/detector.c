@@ -528,8 +528,8 @@ static void mask_photon_energies(const struct bd_detector *detector, struct bd_d
         block->mask[i] *= sum[i] >= state->e_sum_min_gev ? 1.0 : 0.0;
 }
 
-/* Two photons, one of which may be lost: the showers on the plane, closer than merge_m one of both energies, and whether
- * those whose energy is seen are enough. */
+/* Two photons, one of which may be lost: the showers on the plane, closer than merge_m one of both energies, and
+ * whether those whose energy is seen are enough. */
 static void count_showers(const struct bd_detector *detector, struct bd_detector_block *block, const double *const *hit)
 {
     const struct bd_final_state *state = detector->state;

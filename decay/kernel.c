@@ -67,7 +67,7 @@ struct run {
     double z0;
     size_t n_cell_p, first_p; /* p cells between the nodes of the grid that can be accepted */
     size_t n_kernel;          /* n_region * n_production */
-    double theta_step;        /* of the cells of the proposal: [rad] about the beam, or [m] about the centre of the disc */
+    double theta_step;        /* of the cells of the proposal: [rad] about the beam, or [m] on the disc that is aimed at */
     double *ln_density;       /* [n_production][n_p][n_theta] */
     double acceptance_theta[PILOT_P][PILOT_THETA], acceptance_z[PILOT_P][PILOT_Z];
     double acceptance_cos[PILOT_P][PILOT_COS];
@@ -544,7 +544,8 @@ static void draw_configurations(struct run *run, size_t n)
         worker->per_configuration[i] =
             run->detector.window.aimed
                 ? BD_PI / g * run->task->mass_gev
-                : BD_PI * (theta > 0.0 ? worker->sin_theta[i] / theta : 1.0) / g * run->task->mass_gev / worker->cos_z[i];
+                : BD_PI * (theta > 0.0 ? worker->sin_theta[i] / theta : 1.0) / g * run->task->mass_gev /
+                      worker->cos_z[i];
         const double *cumulative_cos = run->cumulative_cos + ip * (PILOT_COS + 1);
         const size_t ic = invert(cumulative_cos, PILOT_COS, worker->u[DIM_FIRST_COS][i], &u_cos);
         worker->per_configuration[i] /= (cumulative_cos[ic + 1] - cumulative_cos[ic]) * PILOT_COS;

@@ -11,6 +11,7 @@
 #include "models/alp_amplitudes.h"
 #include "models/alp_couplings.h"
 #include "models/alp_flavour.h"
+#include "models/alp_normalisation.h"
 #include "models/alp_widths.h"
 #include "src/core/pdg.h"
 
@@ -381,6 +382,7 @@ const struct bd_model bd_alp_model = {
     .settings = settings,
     .modes = modes,
     .strengths = strengths,
+    .normalise = bd_alp_normalisation_convert,
     .total_width = total_width,
     .load = load,
     .unload = unload,

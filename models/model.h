@@ -69,6 +69,9 @@ struct bd_model {
     const struct bd_setting *settings; /* named variants and parameters; NULL: none */
     const struct bd_decay_mode *modes;
     const struct bd_strength *strengths;
+    /* A coupling given in a convention of other papers in that of the model; NULL: there is one convention only. */
+    enum bd_status (*normalise)(const char *convention, const char *coupling, double value, double *converted,
+                                struct bd_error *err);
     /* The total where it is known better than the sum of the modes, from the widths of all modes; NULL: the sum. */
     enum bd_status (*total_width)(const struct bd_model_point *at, const struct bd_model_value *width /* [n_mode] */,
                                   struct bd_model_value *total, struct bd_error *err);

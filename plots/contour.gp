@@ -1,7 +1,8 @@
 # plots/contour.gp - excluded regions in the plane of mass and coupling.
 #
 # The caller sets what style.gp wants, and: style (path of style.gp), picture_title, axis_name, axis_unit, n_curve,
-# label[n_curve], tint[n_curve] (number of the colour), dash[n_curve] (dash type), filled[n_curve] (1 or 0),
+# label[n_curve], tint[n_curve] (number of the colour), dash[n_curve] (dash type, 0: no line), filled[n_curve] (0: not,
+# 1: faint colour, 2: yellow, 3: green, 4: white),
 # x_min, x_max, y_min, y_max (the range; NaN: from the data), and the block $contours: data set 2(k-1) is the outline
 # of the filled region of curve k (holes run the other way round, so that they stay empty), 2k-1 its lines.
 load style
@@ -16,7 +17,7 @@ do for [k=1:n_curve] {
   if (strlen(label[k]) > longest) { longest = strlen(label[k]) }
   if (strlen(label[k]) > 0) { entries = entries + 1 }
 }
-columns = longest <= 14 ? 3 : longest <= 28 ? 2 : 1
+columns = longest <= 16 ? 3 : longest <= 26 ? 2 : 1
 if (columns > entries) columns = entries
 set tmargin 2.6 + 1.15 * ceil(entries / (1.0 * columns))
 set label 2 picture_title at screen 0.5,0.965 center noenhanced
@@ -36,7 +37,10 @@ set xrange [x_min:x_max]
 set yrange [y_min:y_max]
 if (x_max < 300 * x_min) eval more_mass_tics
 
+dash_of(k) = dash[k] ? dash[k] : 1
+fill_of(k) = filled[k] == 2 ? 0xffe680 : filled[k] == 3 ? 0x8fd18f : filled[k] == 4 ? 0xffffff : faint(tint[k])
+
 plot for [k=1:n_curve] $contours index 2*(k-1) using (filled[k] ? $1 : NaN):2 with filledcurves closed \
-       fillcolor rgb faint(tint[k]) fillstyle solid noborder notitle, \
-     for [k=1:n_curve] $contours index 2*k-1 using 1:2 with lines \
-       linewidth 1.8 linecolor rgb colour(tint[k]) dashtype dash[k] title label[k]
+       fillcolor rgb fill_of(k) fillstyle solid noborder title (filled[k] > 1 ? label[k] : ""), \
+     for [k=1:n_curve] $contours index 2*k-1 using (dash[k] ? $1 : NaN):2 with lines \
+       linewidth 1.8 linecolor rgb colour(tint[k]) dashtype dash_of(k) title (filled[k] > 1 ? "" : label[k])

@@ -11,10 +11,10 @@ cmake --build --preset release --target beamdump
 PATH="$PWD/build/release:$PATH"
 mkdir -p out
 
-beamdump scan --experiment na62 --benchmark BC4 --db out/na62.db
-beamdump export --db out/na62.db --benchmark BC4 --experiment na62 --format csv --output out/bc4_na62.csv
+beamdump scan --experiment na62 --benchmark BC4 --expected --db out/na62.db
+beamdump export contour --db out/na62.db --benchmark BC4 --format csv --output out/bc4_na62.csv
 for picture in out/bc4_na62.svg out/bc4_na62.png; do
-    beamdump plot --contour NA62=out/bc4_na62.csv --kind observed --kind expected --cl 0.9 --output "$picture"
+    beamdump plot --db out/na62.db --benchmark BC4 --output "$picture"
 done
 
 echo "Done:"

@@ -260,30 +260,20 @@ static enum bd_status run_plan(struct bd_database *db, const struct bd_plan *pla
 }
 
 static enum bd_status make_kernels(const struct bd_options *options, struct bd_database *db,
-                                   const struct bd_experiment *experiment, const struct targets *targets,
-                                   const char *const *set, struct bd_error *err)
+                                   const struct targets *targets, const struct bd_plan *plan, struct bd_error *err)
 {
-    struct bd_plan plan;
     struct bd_run_info info;
     struct inputs inputs;
     char command_line[1024];
-    enum bd_status status = bd_plan_init(experiment, &plan, err);
-    if (status == BD_OK)
-        status = fill_plan(options, targets, set, &plan, err);
-    if (status == BD_OK)
-        status = find_inputs(&plan, &inputs, err);
-    if (status == BD_OK) {
-        bd_run_info_init(&info);
-        join_arguments(options, command_line, sizeof command_line);
-        info.command_line = command_line;
-        info.input = inputs.input;
-        info.n_input = inputs.n;
-        info.model = targets->model;
-        info.n_model = targets->n_model;
-        status = run_plan(db, &plan, &info, bd_options_flag(options, "resume"), err);
-    }
-    bd_plan_free(&plan);
-    return status;
+    BD_TRY(find_inputs(plan, &inputs, err));
+    bd_run_info_init(&info);
+    join_arguments(options, command_line, sizeof command_line);
+    info.command_line = command_line;
+    info.input = inputs.input;
+    info.n_input = inputs.n;
+    info.model = targets->model;
+    info.n_model = targets->n_model;
+    return run_plan(db, plan, &info, bd_options_flag(options, "resume"), err);
 }
 
 static enum bd_status contour_benchmark(const struct bd_options *options, struct bd_database *db,
@@ -305,22 +295,39 @@ static enum bd_status contour_benchmark(const struct bd_options *options, struct
     return BD_OK;
 }
 
-static enum bd_status scan_all(const struct bd_options *options, struct bd_database *db,
-                               const struct bd_experiment *experiment, const struct bd_benchmark *benchmarks, size_t n,
-                               struct bd_error *err)
+/* The database is made only when the plan stands: wrong usage leaves no file. */
+static enum bd_status scan_targets(const struct bd_options *options, const struct targets *targets,
+                                   const struct bd_plan *plan, struct bd_error *err)
 {
+    struct bd_database *db = NULL;
+    const int contours = !bd_options_flag(options, "no-contour") && !bd_options_given(options, "mass");
+    enum bd_status status = bd_database_open(bd_options_text(options, "db"), BD_DATABASE_CREATE, &db, err);
+    if (status == BD_OK)
+        status = make_kernels(options, db, targets, plan, err);
+    for (size_t i = 0; i < targets->n && status == BD_OK && contours; i++)
+        status = contour_benchmark(options, db, plan->experiment->id, &targets->benchmark[i], err);
+    bd_database_close(db);
+    return status;
+}
+
+static enum bd_status scan_experiment(const struct bd_options *options, const struct bd_experiment *experiment,
+                                      const struct bd_benchmark *benchmarks, size_t n, struct bd_error *err)
+{
+    struct targets targets;
+    struct bd_plan plan;
     const size_t n_set = bd_options_count(options, "set");
     const char **set = calloc(n_set + 1, sizeof *set);
-    enum bd_status status = set != NULL ? BD_OK : bd_fail(err, BD_NO_MEMORY, "scan: out of memory");
-    struct targets targets;
-    const int whole_range = !bd_options_given(options, "mass");
-    for (size_t i = 0; set != NULL && i < n_set; i++)
+    if (set == NULL)
+        return bd_fail(err, BD_NO_MEMORY, "scan: out of memory");
+    for (size_t i = 0; i < n_set; i++)
         set[i] = bd_options_item(options, "set", i);
     find_targets(benchmarks, n, &targets);
+    enum bd_status status = bd_plan_init(experiment, &plan, err);
     if (status == BD_OK)
-        status = make_kernels(options, db, experiment, &targets, set, err);
-    for (size_t i = 0; i < n && status == BD_OK && !bd_options_flag(options, "no-contour") && whole_range; i++)
-        status = contour_benchmark(options, db, experiment->id, &benchmarks[i], err);
+        status = fill_plan(options, &targets, set, &plan, err);
+    if (status == BD_OK)
+        status = scan_targets(options, &targets, &plan, err);
+    bd_plan_free(&plan);
     free(set);
     return status;
 }
@@ -330,20 +337,16 @@ static enum bd_status run(const struct bd_options *options, struct bd_error *err
     const char *name = bd_options_text(options, "benchmark");
     struct bd_benchmark *benchmarks = NULL, one;
     struct bd_experiment *experiment = NULL;
-    struct bd_database *db = NULL;
     size_t n = 1;
     const int all = strcmp(name, "all") == 0;
     enum bd_status status = all ? bd_benchmark_load_all(&benchmarks, &n, err)
                                 : bd_options_blame("benchmark", bd_benchmark_load(name, &one, err), err);
     if (status == BD_OK)
-        status = bd_experiment_load(bd_options_text(options, "experiment"), &experiment, err);
+        status = bd_experiment_option_load(options, &experiment, err);
     if (status == BD_OK)
         status = bd_interrupt_install(err);
     if (status == BD_OK)
-        status = bd_database_open(bd_options_text(options, "db"), BD_DATABASE_CREATE, &db, err);
-    if (status == BD_OK)
-        status = scan_all(options, db, experiment, all ? benchmarks : &one, n, err);
-    bd_database_close(db);
+        status = scan_experiment(options, experiment, all ? benchmarks : &one, n, err);
     bd_experiment_free(experiment);
     free(benchmarks);
     return status;

@@ -6,6 +6,7 @@
 
 #include "src/cli/calculator.h"
 #include "src/cli/command.h"
+#include "src/cli/experiment_option.h"
 #include "src/core/experiment.h"
 #include "src/scan/discovery.h"
 #include "src/scan/kaon.h"
@@ -318,7 +319,7 @@ static enum bd_status run_table(const struct bd_options *options, struct bd_erro
     if (!bd_options_given(options, "experiment"))
         return bd_fail(err, BD_USAGE, "--experiment is missing: whose counts");
     BD_TRY(read_demand(options, &demand, err));
-    enum bd_status status = bd_experiment_load(bd_options_text(options, "experiment"), &experiment, err);
+    enum bd_status status = bd_experiment_option_load(options, &experiment, err);
     if (status == BD_OK)
         status = write_table(options, experiment, &demand, err);
     bd_experiment_free(experiment);

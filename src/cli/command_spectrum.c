@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "src/cli/command.h"
+#include "src/cli/experiment_option.h"
 #include "src/cli/output.h"
 #include "src/cli/suggest.h"
 #include "src/scan/plan.h"
@@ -175,7 +176,7 @@ static enum bd_status run(const struct bd_options *options, struct bd_error *err
     struct bd_plan plan = {0};
     double *mass_gev = NULL;
     size_t n_mass = 0;
-    enum bd_status status = bd_experiment_load(bd_options_text(options, "experiment"), &experiment, err);
+    enum bd_status status = bd_experiment_option_load(options, &experiment, err);
     if (status == BD_OK)
         status = make_plan(options, experiment, &plan, err);
     if (status == BD_OK)

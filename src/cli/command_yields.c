@@ -125,7 +125,7 @@ static enum bd_status compute_set(const struct bd_options *options, const double
         return bd_fail(err, BD_USAGE, "--db or --experiment is needed");
     if (bd_options_count(options, "production") == 0 || bd_options_count(options, "decay") == 0)
         return bd_fail(err, BD_USAGE, "--production and --decay are needed without --db");
-    enum bd_status status = bd_experiment_load(bd_options_text(options, "experiment"), &experiment, err);
+    enum bd_status status = bd_experiment_option_load(options, &experiment, err);
     if (status == BD_OK)
         status = bd_plan_init(experiment, &plan, err);
     if (status == BD_OK)

@@ -42,6 +42,14 @@ enum bd_status bd_experiment_option_read(const struct bd_options *options, struc
     return BD_OK;
 }
 
+enum bd_status bd_experiment_option_load(const struct bd_options *options, struct bd_experiment **experiment,
+                                         struct bd_error *err)
+{
+    const char *name = bd_options_text(options, "experiment");
+    const enum bd_status status = bd_experiment_load(name, experiment, err);
+    return strpbrk(name, "/.") == NULL ? bd_options_blame("experiment", status, err) : status;
+}
+
 int bd_experiment_option_threads(const struct bd_options *options)
 {
     const long long threads = bd_options_whole(options, "threads");

@@ -10,6 +10,10 @@
 enum bd_status bd_experiment_option_read(const struct bd_options *options, struct bd_database *db,
                                          char name[static BD_NAME_SIZE], struct bd_error *err) BD_MUST_CHECK;
 
+/* The card of --experiment. BD_USAGE: there is no built-in one of that name; a fault of a card is the card's. */
+enum bd_status bd_experiment_option_load(const struct bd_options *options, struct bd_experiment **experiment,
+                                         struct bd_error *err) BD_MUST_CHECK;
+
 /* --threads, or as many as the machine has. */
 int bd_experiment_option_threads(const struct bd_options *options);
 

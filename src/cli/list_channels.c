@@ -1,5 +1,7 @@
 #include "src/cli/list_channels.h"
 
+#include "src/cli/experiment_option.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -115,7 +117,7 @@ static enum bd_status write_all(const struct bd_options *options, struct bd_outp
 {
     struct bd_experiment *experiment = NULL;
     const struct bd_model *model;
-    BD_TRY(bd_experiment_load(bd_options_text(options, "experiment"), &experiment, err));
+    BD_TRY(bd_experiment_option_load(options, &experiment, err));
     for (size_t i = 0; (model = bd_model_at(i)) != NULL; i++)
         for (const struct bd_strength *strength = model->strengths;
              is_wanted(options, model->name) && strength->production != NULL; strength++)

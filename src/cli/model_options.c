@@ -83,6 +83,9 @@ static enum bd_status read_couplings(const struct bd_options *options, const str
 {
     int given[BD_COUPLINGS_MAX] = {0};
     const size_t n = bd_options_count(options, "coupling"), n_coupling = bd_model_n_coupling(model);
+    const char *norm = bd_options_text(options, "coupling-norm");
+    if (norm != NULL && model->normalise == NULL)
+        return bd_fail(err, BD_USAGE, "--coupling-norm: model %s has one convention only", model->name);
     if (n == 0)
         return bd_fail(err, BD_USAGE, "--coupling is missing: NAME=VALUE [%s], for example %s=1e-5",
                        model->coupling_unit, model->coupling_names[0]);
@@ -99,6 +102,11 @@ static enum bd_status read_couplings(const struct bd_options *options, const str
         if (given[index]++)
             return bd_fail(err, BD_USAGE, "--coupling: %s is given twice", model->coupling_names[index]);
         BD_TRY(read_number(text, model->coupling_names[index], model->coupling_unit, &coupling[index], err));
+        if (norm != NULL)
+            BD_TRY(bd_options_blame("coupling-norm",
+                                    model->normalise(norm, model->coupling_names[index], coupling[index],
+                                                     &coupling[index], err),
+                                    err));
     }
     return BD_OK;
 }
@@ -127,6 +135,8 @@ enum bd_status bd_model_options_read(const struct bd_options *options, struct bd
 {
     const char *model = bd_options_text(options, "model"), *name = bd_options_text(options, "benchmark");
     *choice = (struct bd_model_choice){.model = NULL};
+    if (name != NULL && bd_options_text(options, "coupling-norm") != NULL)
+        return bd_fail(err, BD_USAGE, "--coupling-norm is for --model: the axis of a benchmark has its own unit");
     if ((model == NULL) == (name == NULL))
         return bd_fail(err, BD_USAGE, "exactly one of --benchmark and --model is needed");
     if (name != NULL) {

@@ -20,6 +20,11 @@
          .kind = BD_OPTION_LIST,                                                                                  \
          .unit = "[NAME=]VALUE",                                                                                  \
          .help = "in the unit of the benchmark's axis or of the model; couplings that are not given are 0"},      \
+        {.name = "coupling-norm",                                                                                 \
+         .kind = BD_OPTION_TEXT,                                                                                  \
+         .unit = "NAME",                                                                                          \
+         .help = "convention in which the couplings of --model are given, such as 1/f_a for C_GG; default: the "  \
+                 "model's own"},                                                                                  \
     {                                                                                                             \
         .name = "set", .kind = BD_OPTION_LIST, .unit = "KEY=VALUE",                                               \
         .help = "change a parameter of the model (see: beamdump list settings)"                                   \

@@ -34,8 +34,8 @@ static enum bd_status check_number(const struct bd_option *option, const char *t
         return bd_fail(err, BD_USAGE, "%s%s: expected a %s [%s] from %g to %g, found '%s'", dashes(option),
                        option->name, kind, option->unit, option->min, option->max, text);
     if (*number < option->min || *number > option->max)
-        return bd_fail(err, BD_USAGE, "%s%s: %s %s is outside the allowed range %g to %g", dashes(option),
-                       option->name, text, option->unit, option->min, option->max);
+        return bd_fail(err, BD_USAGE, "%s%s: %s is outside the allowed range %g to %g [%s]", dashes(option),
+                       option->name, text, option->min, option->max, option->unit);
     return BD_OK;
 }
 

@@ -25,7 +25,7 @@ struct curve {
     const struct bd_contour *contour; /* borrowed */
     char label[128];
     size_t tint;
-    int dash, filled;
+    int dash, filled, order;
 };
 
 struct curves {
@@ -47,18 +47,45 @@ static int is_wanted(const struct bd_options *options, const char *kind)
     return n == 0;
 }
 
+/* Bands are drawn as regions one on the other, from the largest to the smallest, in the usual yellow and green. */
+static const struct look {
+    const char *kind, *words; /* behind the name in the legend; NULL: no entry */
+    int order, filled, dash;  /* filled: 1 faint colour of the file, 2 yellow, 3 green, 4 white; dash 0: no line */
+} looks[] = {
+    {"expected-2sigma", " expected \u00b12\u03c3", 0, 2, 0}, {"expected-1sigma", " expected \u00b11\u03c3", 1, 3, 0},
+    {"expected+1sigma", NULL, 2, 2, 0},                        {"expected+2sigma", NULL, 3, 4, 0},
+    {"expected", " expected", 4, 0, 2},                        {"projection", " projection", 5, 1, 2},
+    {"observed", "", 6, 1, 1},                                 {NULL, "", 7, 0, 3},
+};
+
 static void style_curve(struct curve *curve, const char *name, const char *kind)
 {
-    const int is_band = strncmp(kind, "expected+", 9) == 0 || strncmp(kind, "expected-", 9) == 0;
-    curve->filled = strcmp(kind, "observed") == 0 || strcmp(kind, "projection") == 0;
-    curve->dash = strcmp(kind, "observed") == 0 ? 1 : is_band ? 3 : 2;
-    char words[48] = "";
-    if (is_band)
-        (void)snprintf(words, sizeof words, " expected \u00b1%s", kind + 9);
-    else if (strcmp(kind, "observed") != 0)
-        (void)snprintf(words, sizeof words, " %s", kind);
-    if (!is_band || kind[8] == '+') /* one entry of the legend for both edges of a band */
-        (void)snprintf(curve->label, sizeof curve->label, "%s%s", name, words);
+    const struct look *look = looks;
+    while (look->kind != NULL && strcmp(look->kind, kind) != 0)
+        look++;
+    curve->order = look->order;
+    curve->filled = look->filled;
+    curve->dash = look->dash;
+    if (look->words != NULL)
+        (void)snprintf(curve->label, sizeof curve->label, "%s%s", name, look->words);
+}
+
+static int compare_curves(const void *a, const void *b)
+{
+    const struct curve *left = a, *right = b;
+    return left->order != right->order ? left->order - right->order
+           : left->tint != right->tint ? (left->tint > right->tint) - (left->tint < right->tint)
+                                       : (left->contour > right->contour) - (left->contour < right->contour);
+}
+
+/* Bands first; the region of the observation is not filled over its own bands. */
+static void order_curves(struct curve *curve, size_t n)
+{
+    qsort(curve, n, sizeof *curve, compare_curves);
+    for (size_t k = 0; k < n; k++)
+        for (size_t j = 0; j < n; j++)
+            if (curve[k].filled == 1 && curve[j].filled > 1 && curve[j].tint == curve[k].tint)
+                curve[k].filled = 0;
 }
 
 /* Curves of the last source; label NULL: the name of the experiment, and a colour for each. */
@@ -179,6 +206,7 @@ static enum bd_status read_curves(const struct bd_options *options, struct curve
         BD_TRY(read_file(options, i, curves, err));
     if (curves->n_curve == 0)
         return bd_fail(err, BD_BAD_INPUT, "no contour of the wanted --kind that excludes anything");
+    order_curves(curves->curve, curves->n_curve);
     find_footer(options, curves);
     return BD_OK;
 }

@@ -65,8 +65,8 @@ enum bd_status bd_setting_set(const struct bd_setting *table, struct bd_setting_
     if (!bd_setting_parse_number(text, &number))
         return bd_fail(err, BD_BAD_INPUT, "%s: expected a number [%s], found '%s'", key, setting->unit, text);
     if (number < setting->min || number > setting->max)
-        return bd_fail(err, BD_BAD_INPUT, "%s: %g %s is outside the allowed range %g to %g", key, number,
-                       setting->unit, setting->min, setting->max);
+        return bd_fail(err, BD_BAD_INPUT, "%s: %g is outside the allowed range %g to %g [%s]", key, number,
+                       setting->min, setting->max, setting->unit);
     *value = number;
     return BD_OK;
 }

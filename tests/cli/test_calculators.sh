@@ -142,7 +142,7 @@ done
 # What a user may type by mistake.
 expect 2 "expected a whole number [events] from 0 to 1e+06, found '1.5'" limit --observed 1.5
 expect 2 "found 'nan'" limit --observed nan
-expect 2 "--observed: -1 events is outside" limit --observed -1
+expect 2 "--observed: -1 is outside" limit --observed -1
 expect 2 "--observed is missing" limit --background 1
 expect 2 "--background: background -1 events; it must be a finite number >= 0" limit --observed 1 --background -1
 expect 2 "--background: expected VALUE, VALUE+-ERROR or VALUE+UP-DOWN, found 'nan'" limit --observed 1 --background nan
@@ -157,8 +157,8 @@ expect 2 "given twice, by --signal-unc too" limit --observed 1 --signal 3+-1 --s
 for cl in 0 1; do
     expect 2 "--cl: $cl is not between 0 and 1 (0.9 is 90%)" limit --observed 1 --cl $cl
 done
-expect 2 "--cl: 90 1 is outside the allowed range 0 to 1" limit --observed 1 --cl 90
-expect 2 "--cl: -0.1 1 is outside the allowed range 0 to 1" expected --background 1 --cl -0.1
+expect 2 "--cl: 90 is outside the allowed range 0 to 1" limit --observed 1 --cl 90
+expect 2 "--cl: -0.1 is outside the allowed range 0 to 1" expected --background 1 --cl -0.1
 expect 2 "--cl: expected a number" limit --observed 1 --cl nan
 expect 2 "fc knows no errors" limit --observed 1 --background 1+-0.1 --method fc
 expect 0 "fc" limit --observed 1 --background 1+-0.1 --method fc --nuisance none

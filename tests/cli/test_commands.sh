@@ -62,6 +62,9 @@ expect 2 "Did you mean 'BC4'?" widths --benchmark BC44 --coupling 1e-4 --mass 0.
 expect 2 "exactly one of --benchmark and --model" widths --coupling 1e-4 --mass 0.5
 expect 2 "--coupling: one value is expected, theta [1]" widths --benchmark BC4 --mass 0.5
 expect 2 "the axis of BC4 is theta" widths --benchmark BC4 --mass 0.5 --coupling lambda=1
+expect 2 "normalisation '1/fa' of C_GG is not one of: C/Lambda, c/f, 1/f_a, 1/f_G" widths --model alp --mass 0.5 --coupling C_GG=1 --coupling-norm 1/fa
+expect 2 "has one convention only" widths --model dark_scalar --mass 0.5 --coupling theta=1 --coupling-norm c/f
+expect 2 "the axis of a benchmark has its own unit" widths --benchmark BC11 --mass 0.5 --coupling 1 --coupling-norm c/f
 expect 2 "Did you mean 'theta'?" widths --model dark_scalar --mass 0.5 --coupling thta=1
 expect 2 "--set: 'form_factor' is not one of" "${bc4[@]}" --set form_factor=A
 expect 2 "'cvs' is not one of: table, csv, json. Did you mean 'csv'?" "${bc4[@]}" --format cvs
@@ -114,9 +117,9 @@ expect 2 "needs a model, such as dark_" "${na62[@]}" --production bremsstrahlung
 expect 2 "there is no production 'b_deca'" "${na62[@]}" --production b_deca --model dark_scalar
 expect 2 "there is no production 'b_deca'" "${na62[@]}" --production b_deca --model dark_scalar
 expect 2 "Did you mean 'sigma_bb_nb'?" "${na62[@]}" --production b_decay:K --set sigma_bb=1
-expect 2 "sigma_bb_nb: -1 nb is outside" "${na62[@]}" --production b_decay:K --set sigma_bb_nb=-1
+expect 2 "sigma_bb_nb: -1 is outside" "${na62[@]}" --production b_decay:K --set sigma_bb_nb=-1
 expect 2 "there is no model 'axion'" "${na62[@]}" --production b_decay --model axion
-expect 1 "there is no experiment 'na63'" spectrum --experiment na63 --production b_decay:K --mass 1
+expect 2 "there is no experiment 'na63'" spectrum --experiment na63 --production b_decay:K --mass 1
 expect 0 "closed" spectrum --experiment na62 --production b_decay:K --mass 4.9 --summary
 "$program" "${na62[@]}" --production b_decay:K --format csv >grid.csv
 head -n 1 grid.csv | grep -qx 'p_gev,theta_rad,density_per_gev_sr' || fault "columns of spectrum"

@@ -108,11 +108,11 @@ static void wrong_numbers_name_option_value_unit_and_range(void **state)
                  "--cl: expected a number [1] from 0.5 to 0.999, found '90%'", err);
     expect_fails(parse(WORDS("--cl", "nan"), &options, &err), BD_USAGE, "found 'nan'", err);
     expect_fails(parse(WORDS("--cl", "-1"), &options, &err), BD_USAGE,
-                 "--cl: -1 1 is outside the allowed range 0.5 to 0.999", err);
+                 "--cl: -1 is outside the allowed range 0.5 to 0.999 [1]", err);
     expect_fails(parse(WORDS("--seed", "1.5"), &options, &err), BD_USAGE, "expected a whole number", err);
     expect_fails(parse(WORDS("--mass", "0.3 GeV"), &options, &err), BD_USAGE, "found '0.3 GeV'", err);
     expect_fails(parse(WORDS("--mass", "0.3,50"), &options, &err), BD_USAGE,
-                 "--mass: 50 GeV is outside the allowed range 0.001 to 10", err);
+                 "--mass: 50 is outside the allowed range 0.001 to 10 [GeV]", err);
     expect_fails(parse(WORDS("--mass", "0.3,"), &options, &err), BD_USAGE, "found ''", err);
     expect_fails(parse(WORDS("--mass", "1:0.1:5"), &options, &err), BD_USAGE, "0 < from < to [GeV]", err);
     expect_fails(parse(WORDS("--mass", "0.1:1:1"), &options, &err), BD_USAGE, "from:to:count", err);

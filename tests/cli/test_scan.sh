@@ -115,22 +115,22 @@ wrong "there is no benchmark 'BC44'; known: BC" --experiment na62 --benchmark BC
 wrong "has no selection for decay 'mumu'" "${na62[@]}" --decay mumu
 wrong "has no selection for decay 'tau+tau-'" "${na62[@]}" --decay tau+tau-
 wrong "--mass: 7 GeV is outside the range of BC4, 0.01 to 4.8 GeV" "${na62[@]}" --mass 7
-wrong "--mass: -1 GeV is outside the allowed range" "${na62[@]}" --mass -1
+wrong "--mass: -1 is outside the allowed range" "${na62[@]}" --mass -1
 wrong "expected a number [GeV]" "${na62[@]}" --mass nan
 wrong "--precision" "${na62[@]}" --precision 0
 wrong "--precision" "${na62[@]}" --precision nan
 wrong "--max-points" "${na62[@]}" --max-points 10
 wrong "setting 'form_factor'" "${na62[@]}" --set form_factor=1
 wrong "expected KEY=VALUE" "${na62[@]}" --set nothing
-expect 1 "there is no experiment 'na63'; known: charm" scan --experiment na63 --benchmark BC4 --db wrong.db
+expect 2 "there is no experiment 'na63'; known: charm" scan --experiment na63 --benchmark BC4 --db wrong.db
 expect 1 "No such file" scan --experiment ./nothing.yaml --benchmark BC4 --db wrong.db
 
 yields=(yields --db one.db --model dark_scalar --production b_decay --decay mu+mu- --format csv)
 expect 0 "mass_gev" "${yields[@]}" --mass 0.5 --width 1e-16
-expect 2 "--width: -1 GeV is outside" "${yields[@]}" --mass 0.5 --width -1
-expect 2 "--width: 0 GeV is outside" "${yields[@]}" --mass 0.5 --width 0
+expect 2 "--width: -1 is outside" "${yields[@]}" --mass 0.5 --width -1
+expect 2 "--width: 0 is outside" "${yields[@]}" --mass 0.5 --width 0
 expect 2 "--width: expected a number [GeV]" "${yields[@]}" --mass 0.5 --width nan
-expect 2 "--mass: -0.5 GeV is outside" "${yields[@]}" --mass -0.5 --width 1e-16
+expect 2 "--mass: -0.5 is outside" "${yields[@]}" --mass -0.5 --width 1e-16
 expect 0 "outside" "${yields[@]}" --mass 3.9 --width 1e-16
 expect 0 "closed" "${yields[@]}" --mass 0.205 --width 1e-16
 
