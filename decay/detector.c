@@ -67,13 +67,14 @@ static enum bd_status check_supported(const struct bd_detector *detector, struct
         return bd_fail(err, BD_BAD_INPUT, "%s:%u: %s: photons_min needs a state of exactly two photons", card,
                        detector->state->line, detector->state->name);
     if (detector->lost && detector->state->photon_e_min_gev <= 0.55 * BD_DETECTOR_LOST_MASS_MAX_GEV)
-        return bd_fail(err, BD_BAD_INPUT,
-                       "%s:%u: %s: photons can be lost only if those that are seen have more than %g GeV, here %g GeV",
-                       card, detector->state->line, detector->state->name, 0.55 * BD_DETECTOR_LOST_MASS_MAX_GEV,
-                       detector->state->photon_e_min_gev);
+        return bd_fail(
+            err, BD_BAD_INPUT,
+            "%s:%u: %s: photons can be lost only if those that are seen have more than %g GeV, here %g GeV", card,
+            detector->state->line, detector->state->name, 0.55 * BD_DETECTOR_LOST_MASS_MAX_GEV,
+            detector->state->photon_e_min_gev);
     if (experiment->pi0.n_box > 0 && detector->n_photon > 0 && (detector->n_track > 0 || detector->n_photon != 2))
-        return bd_fail(err, BD_BAD_INPUT, "%s:%u: %s: pi0_reconstruction needs a state of exactly two photons", card,
-                       detector->state->line, detector->state->name);
+        return bd_fail(err, BD_BAD_INPUT, "%s:%u: %s: pi0_reconstruction needs a state of exactly two photons",
+                       card, detector->state->line, detector->state->name);
     if (detector->n_photon > 0 && detector->state->sep_tracks_plane >= 0 &&
         detector->state->sep_tracks_plane != detector->state->photon_plane[0])
         return bd_fail(err, BD_BAD_INPUT, "%s:%u: %s: the separation of tracks must be at the plane of the photons",
@@ -530,7 +531,8 @@ static void mask_photon_energies(const struct bd_detector *detector, struct bd_d
 
 /* Two photons, one of which may be lost: the showers on the plane, closer than merge_m one of both energies, and
  * whether those whose energy is seen are enough. */
-static void count_showers(const struct bd_detector *detector, struct bd_detector_block *block, const double *const *hit)
+static void count_showers(const struct bd_detector *detector, struct bd_detector_block *block,
+                          const double *const *hit)
 {
     const struct bd_final_state *state = detector->state;
     const double e_max = state->photon_e_max_gev > 0.0 ? state->photon_e_max_gev : INFINITY;
@@ -581,8 +583,10 @@ static void find_regions(const struct bd_detector *detector, const struct bd_pla
         if (pairs->ok[i] <= 0.0)
             continue;
         const size_t configuration = pairs->configuration[i];
-        const struct bd_cluster a = {pairs->photon_x[0][i], pairs->photon_y[0][i], block->photon[0].e[configuration]};
-        const struct bd_cluster b = {pairs->photon_x[1][i], pairs->photon_y[1][i], block->photon[1].e[configuration]};
+        const struct bd_cluster a = {pairs->photon_x[0][i], pairs->photon_y[0][i],
+                                     block->photon[0].e[configuration]};
+        const struct bd_cluster b = {pairs->photon_x[1][i], pairs->photon_y[1][i],
+                                     block->photon[1].e[configuration]};
         const int region = bd_pi0_reconstruction_region(&detector->experiment->pi0, plane->z_m, &a, &b);
         pairs->region[i] = (signed char)region;
         pairs->ok[i] = region >= 0 ? 1.0 : 0.0;

@@ -28,8 +28,8 @@ struct bd_detector {
     const struct bd_magnet *magnet;    /* NULL: none */
     double z_min_m, z_max_m;           /* vertices that can be accepted: volume and vertex cut */
     double volume_z_min_m, volume_z_max_m; /* generation volume, for reach_decay */
-    struct bd_window window;           /* exact: directions of X that can be accepted */
-    int lost;                          /* 1: daughters may be lost: the window depends on the mass of X */
+    struct bd_window window;               /* exact: directions of X that can be accepted */
+    int lost;                              /* 1: daughters may be lost: the window depends on the mass of X */
     double energy_min_gev;             /* sum of the thresholds: less energetic X are never accepted */
     int distance_plane;                    /* where distances of tracks and photons are measured; -1: nowhere */
     int impossible;                    /* 1: this decay cannot fulfil the selection of the card */
@@ -42,9 +42,10 @@ enum bd_status bd_detector_init(const struct bd_experiment *experiment, const st
 
 #define BD_DETECTOR_LOST_MASS_MAX_GEV 3.0
 
-/* The window of X of a mass. It matters only where daughters may be lost; bd_detector_init takes the largest that is
- * supported there, BD_DETECTOR_LOST_MASS_MAX_GEV. */
-enum bd_status bd_detector_set_mass(struct bd_detector *detector, double mass_gev, struct bd_error *err) BD_MUST_CHECK;
+/* The window of X of a mass. It matters only where daughters may be lost; bd_detector_init takes the largest that
+ * is supported there, BD_DETECTOR_LOST_MASS_MAX_GEV. */
+enum bd_status bd_detector_set_mass(struct bd_detector *detector, double mass_gev,
+                                    struct bd_error *err) BD_MUST_CHECK;
 
 /* Random numbers per configuration for the decays of pi0 and eta: 2 each. */
 size_t bd_detector_dimensions(const struct bd_detector *detector);

@@ -67,7 +67,7 @@ struct run {
     double z0;
     size_t n_cell_p, first_p; /* p cells between the nodes of the grid that can be accepted */
     size_t n_kernel;          /* n_region * n_production */
-    double theta_step;        /* of the cells of the proposal: [rad] about the beam, or [m] on the disc that is aimed at */
+    double theta_step;        /* of the cells of the proposal [rad]; on a disc that is aimed at [m] */
     double *ln_density;       /* [n_production][n_p][n_theta] */
     double acceptance_theta[PILOT_P][PILOT_THETA], acceptance_z[PILOT_P][PILOT_Z];
     double acceptance_cos[PILOT_P][PILOT_COS];
@@ -163,8 +163,8 @@ static void set_momenta(struct run *run, size_t n)
     }
 }
 
-/* From p, theta and the vertices of the block to its survivors. The phase space takes the dimension after the vertex
- * as its first cosine, and those from DIM_OTHER on; the photons take the rest. */
+/* From p, theta and the vertices of the block to its survivors. The phase space takes the dimension after the
+ * vertex as its first cosine, and those from DIM_OTHER on; the photons take the rest. */
 static void select_block(struct run *run, size_t n)
 {
     struct bd_kernel_worker *worker = run->worker;
@@ -541,11 +541,10 @@ static void draw_configurations(struct run *run, size_t n)
             set_theta(worker, i, theta);
         /* f dp dOmega = f p dln p (sin(theta)/theta) pi dtheta^2; dt = m/p dz/cos(theta). On the disc
          * dOmega/cos = pi dradius^2/distance^2. */
-        worker->per_configuration[i] =
-            run->detector.window.aimed
-                ? BD_PI / g * run->task->mass_gev
-                : BD_PI * (theta > 0.0 ? worker->sin_theta[i] / theta : 1.0) / g * run->task->mass_gev /
-                      worker->cos_z[i];
+        worker->per_configuration[i] = run->detector.window.aimed
+                                           ? BD_PI / g * run->task->mass_gev
+                                           : BD_PI * (theta > 0.0 ? worker->sin_theta[i] / theta : 1.0) / g *
+                                                 run->task->mass_gev / worker->cos_z[i];
         const double *cumulative_cos = run->cumulative_cos + ip * (PILOT_COS + 1);
         const size_t ic = invert(cumulative_cos, PILOT_COS, worker->u[DIM_FIRST_COS][i], &u_cos);
         worker->per_configuration[i] /= (cumulative_cos[ic + 1] - cumulative_cos[ic]) * PILOT_COS;
@@ -703,8 +702,8 @@ static size_t next_points(size_t n)
     return (n & (n - 1)) == 0 ? n + n / 2 : n / 3 * 4;
 }
 
-/* All kernels after n points per shift: largest error. Where other regions have hits one without says nothing about
- * the precision; closed[k] is set. */
+/* All kernels after n points per shift: largest error. Where other regions have hits one without says nothing
+ * about the precision; closed[k] is set. */
 static double finish_kernels(const struct run *run, size_t n, struct bd_kernel *kernel, unsigned char *closed)
 {
     const size_t n_production = run->task->n_production;
@@ -797,7 +796,8 @@ static void set_window(struct run *run)
     run->theta_step = (window->aimed ? window->disc_r_m : fmin(window->theta_max_rad, grid_max)) / PILOT_THETA;
 }
 
-static enum bd_status compute(struct run *run, struct bd_kernel *kernel, unsigned char *closed, struct bd_error *err)
+static enum bd_status compute(struct run *run, struct bd_kernel *kernel, unsigned char *closed,
+                              struct bd_error *err)
 {
     const struct bd_kernel_task *task = run->task;
     const size_t n_density = task->n_production * task->grid->n_p * task->grid->n_theta, n = run->n_cell_p;
@@ -877,8 +877,7 @@ static int start_kernel(const struct bd_kernel_task *task, size_t k, const struc
 {
     *kernel = (struct bd_kernel){.flag = task->spectrum[k]->flag, .chi_per_pot = task->spectrum[k]->chi_per_pot};
     memcpy(kernel->reach, task->spectrum[k]->reach, sizeof kernel->reach);
-    if (kernel->flag == BD_FLAG_OK &&
-        (detector->impossible || task->mass_gev <= bd_decay_threshold(task->decay)))
+    if (kernel->flag == BD_FLAG_OK && (detector->impossible || task->mass_gev <= bd_decay_threshold(task->decay)))
         kernel->flag = BD_FLAG_CLOSED;
     if (kernel->flag == BD_FLAG_OK && detector->lost && task->mass_gev > BD_DETECTOR_LOST_MASS_MAX_GEV)
         kernel->flag = BD_FLAG_OUTSIDE; /* the spectra end inside the window */

@@ -33,7 +33,7 @@ struct bd_parent {
     /* Azimuth average F(P, a, theta), a = P alpha [GeV] */
     double ln_p_min, ln_p_step, a_step;
     size_t first_a[N_LN_P + 1]; /* index of the first a of each P: F is 0 beyond pi/2 pT_max + P theta_max */
-    double *average;    /* [first_a[N_LN_P]][grid->n_theta], per GeV sr */
+    double *average;            /* [first_a[N_LN_P]][grid->n_theta], per GeV sr */
     double *cumulative; /* [N_LN_P], Int dlnP dN/dP */
     gsl_integration_glfixed_table *gauss;
 };
@@ -210,8 +210,8 @@ static enum bd_status tabulate(struct bd_parent *parent, struct bd_error *err)
     /* pT = P sin(theta_parent) <= pT_max means P theta_parent <= pi/2 pT_max in the forward hemisphere. */
     for (size_t i = 0; i < N_LN_P; i++) {
         const double p = exp(parent->ln_p_min + (double)i * parent->ln_p_step);
-        parent->first_a[i + 1] = parent->first_a[i] +
-                                 (size_t)ceil((0.5 * BD_PI * pt_max + p * theta_max) / parent->a_step) + 2;
+        parent->first_a[i + 1] =
+            parent->first_a[i] + (size_t)ceil((0.5 * BD_PI * pt_max + p * theta_max) / parent->a_step) + 2;
     }
     parent->average = malloc(parent->first_a[N_LN_P] * n_theta * sizeof *parent->average);
     parent->cumulative = malloc(N_LN_P * sizeof *parent->cumulative);

@@ -231,7 +231,8 @@ static const struct bd_card_field pi0_rise[] = {
     END,
 };
 #define PI0_EDGES                                                                                                 \
-    {"z_m", NUMBERS(z_m, 2, -FAR_M, FAR_M), REQUIRED}, {"pt_gev", NUMBERS(pt_gev, 2, 0.0, ENERGY_MAX_GEV), REQUIRED}, \
+    {"z_m", NUMBERS(z_m, 2, -FAR_M, FAR_M), REQUIRED},                                                            \
+        {"pt_gev", NUMBERS(pt_gev, 2, 0.0, ENERGY_MAX_GEV), REQUIRED},                                            \
     {                                                                                                             \
         "line", LINE(line)                                                                                        \
     }

@@ -116,7 +116,8 @@ static void check_volumes(struct check *check)
     if (shape->kind == BD_VOLUME_ANNULUS)
         check_range(check, check->card->volume_line, "decay_volume.shape.annulus", shape->r_min_m, shape->r_max_m);
     if (shape->kind == BD_VOLUME_PYRAMID)
-        check_range(check, check->card->volume_line, "decay_volume.shape.pyramid.z_m", shape->z_m[0], shape->z_m[1]);
+        check_range(check, check->card->volume_line, "decay_volume.shape.pyramid.z_m", shape->z_m[0],
+                    shape->z_m[1]);
     if (is_given(&experiment->vertex))
         check_range(check, check->card->vertex_line, "vertex", experiment->vertex.z_min_m,
                     experiment->vertex.z_max_m);
@@ -159,7 +160,8 @@ static void fill_tracks(struct check *check, const struct bd_experiment_card_sta
     }
     const int given = from->tracks.planes.n > 0 || from->tracks.extra_planes.n > 0;
     if (state->n_track == 0) {
-        if (given || from->tracks.p_min_gev >= 0.0 || from->tracks.e_min_gev >= 0.0 || from->tracks.e_sum_min_gev > 0.0)
+        if (given || from->tracks.p_min_gev >= 0.0 || from->tracks.e_min_gev >= 0.0 ||
+            from->tracks.e_sum_min_gev > 0.0)
             FAULT(check, state->line, "%s: tracks: expected exactly one of e, mu, pi, k", owner);
         return;
     }
@@ -188,7 +190,8 @@ static void fill_photons(struct check *check, const struct bd_experiment_card_st
         state->n_photon = from->n_shower;
     }
     if (state->n_photon_min > state->n_photon)
-        FAULT(check, state->line, "%s: photons_min: %d of %d photons", owner, state->n_photon_min, state->n_photon);
+        FAULT(check, state->line, "%s: photons_min: %d of %d photons", owner, state->n_photon_min,
+              state->n_photon);
     if (state->photons_each && state->n_photon_min == 0)
         FAULT(check, state->line, "%s: photons_each: only with photons_min", owner);
     if (state->n_photon_min > 0 && state->e_sum_min_gev > 0.0)

@@ -81,7 +81,8 @@ static enum bd_status fill_series(const struct bd_plan *plan, size_t production,
         return bd_fail(err, BD_NO_MEMORY, "kernels: out of memory");
     memcpy(series->mass_gev, plan->mass_gev, plan->n_mass * sizeof *series->mass_gev);
     for (size_t m = 0; m < plan->n_mass; m++)
-        series->kernel[m] = kernels[((decay * plan->n_mass + m) * n_region + region) * plan->n_production + production];
+        series->kernel[m] =
+            kernels[((decay * plan->n_mass + m) * n_region + region) * plan->n_production + production];
     return BD_OK;
 }
 

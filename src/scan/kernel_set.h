@@ -50,8 +50,8 @@ struct bd_kernel_set {
     struct bd_kernel_series *series; /* [n_series], sorted by channel and region, owned */
 };
 
-/* The set of a plan whose kernels were computed in memory: kernels[n_decay * n_mass][n_region][n_production], copied. The
- * caller frees. */
+/* The set of a plan whose kernels were computed in memory: kernels[n_decay * n_mass][n_region][n_production],
+ * copied. The caller frees. */
 enum bd_status bd_kernel_set_from_plan(const struct bd_plan *plan, const struct bd_kernel *kernels,
                                        struct bd_kernel_set **set, struct bd_error *err) BD_MUST_CHECK;
 

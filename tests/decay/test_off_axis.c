@@ -274,6 +274,81 @@ static void charm_agrees_with_plain_monte_carlo(void **state)
     compare("charm", "meson_decay:eta", &run, 0.2, 4000000);
 }
 
+/* ---- volumes and sums of energies ---- */
+
+/* Muon pairs along the beam of two cards, with and without a cut: what passes is what passed before and fulfils
+ * it. */
+static void vertices_and_energies_are_cut_as_the_card_says(void **state)
+{
+    (void)state;
+    static const char *const cards[2] = {"ship", "darkquest"}; /* a pyramid; a sum of energies */
+    static struct bd_detector_block block[2];
+    static double u[4][BD_BLOCK], weight[BD_BLOCK], none[8][BD_BLOCK];
+    gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+    for (size_t c = 0; c < 2; c++) {
+        struct bd_error err;
+        struct bd_experiment *with = NULL, *without = NULL;
+        struct bd_detector detector[2];
+        struct bd_phase_space space;
+        const struct bd_decay *decay = bd_decay_find("mu+mu-");
+        int passed = 0, lost = 0;
+        expect_ok(bd_experiment_load(cards[c], &with, &err), err);
+        expect_ok(bd_experiment_load(cards[c], &without, &err), err);
+        without->volume_shape.kind = BD_VOLUME_OPEN;
+        without->state[0].track_e_sum_min_gev = 0.0;
+        with->state[0].track_e_sum_min_gev *= 3.0; /* the planes alone leave few outside either cut */
+        for (size_t k = 0; k < 2; k++)
+            with->volume_shape.half_x_m[k] *= 0.5;
+        expect_ok(bd_detector_init(with, &with->state[0], decay, &detector[0], &err), err);
+        expect_ok(bd_detector_init(without, &without->state[0], decay, &detector[1], &err), err);
+        expect_ok(bd_phase_space_init(decay, 0.5, &space, &err), err);
+        for (int round = 0; round < 20; round++) {
+            struct bd_momenta x, track[2];
+            for (size_t i = 0; i < BD_BLOCK; i++) {
+                const double p = 3.0 + 20.0 * gsl_rng_uniform(rng), theta = 0.05 * gsl_rng_uniform(rng);
+                const double phi = 2.0 * BD_PI * gsl_rng_uniform(rng);
+                x.px[i] = p * sin(theta) * cos(phi);
+                x.py[i] = p * sin(theta) * sin(phi);
+                x.pz[i] = p * cos(theta);
+                x.e[i] = hypot(p, 0.5);
+                for (size_t d = 0; d < 4; d++)
+                    u[d][i] = gsl_rng_uniform_pos(rng);
+            }
+            for (size_t k = 0; k < 2; k++) {
+                bd_phase_space_decay(&space, BD_BLOCK, (const double(*)[BD_BLOCK])u, &x, block[k].daughter,
+                                     weight);
+                memcpy(track, block[k].daughter, sizeof track);
+                block[k].n = BD_BLOCK;
+                block[k].n_slice = 1;
+                for (size_t i = 0; i < BD_BLOCK; i++) {
+                    block[k].slope_x[i] = x.px[i] / x.pz[i];
+                    block[k].slope_y[i] = x.py[i] / x.pz[i];
+                    block[k].z[0][i] = detector[k].z_min_m + (detector[k].z_max_m - detector[k].z_min_m) * u[3][i];
+                }
+                bd_detector_select(&detector[k], (const double(*)[BD_BLOCK])none, &block[k]);
+            }
+            for (size_t i = 0, next = 0; i < block[1].n; i++) {
+                const size_t origin = block[1].origin[i];
+                const double z = detector[1].z_min_m + (detector[1].z_max_m - detector[1].z_min_m) * u[3][origin];
+                const double half_x = 0.25 + (z - 32.0) * 0.015, half_y = 1.35 + (z - 32.0) * 0.035;
+                const int wanted = c == 0 ? fabs(z * x.px[origin] / x.pz[origin]) < half_x &&
+                                                fabs(z * x.py[origin] / x.pz[origin]) < half_y
+                                          : track[0].e[origin] + track[1].e[origin] >= 12.6;
+                const int got = next < block[0].n && block[0].origin[next] == origin;
+                assert_int_equal(wanted, got);
+                next += (size_t)got;
+                passed += got;
+                lost += !got;
+            }
+        }
+        if (passed < 100 || lost < 20)
+            fail_msg("%s: %d passed, %d lost", cards[c], passed, lost);
+        bd_experiment_free(with);
+        bd_experiment_free(without);
+    }
+    gsl_rng_free(rng);
+}
+
 /* ---- the aim ---- */
 
 /* Solid angle of a disc seen from its axis, 2 pi (1 - cos(alpha)), as the mean of A cos/d^2 over its area. */
@@ -332,6 +407,7 @@ int main(void)
         cmocka_unit_test(a_pi0_on_the_axis_is_reconstructed),
         cmocka_unit_test(aim_measures_the_solid_angle),
         cmocka_unit_test(windows_of_the_cards),
+        cmocka_unit_test(vertices_and_energies_are_cut_as_the_card_says),
         cmocka_unit_test(koto_agrees_with_plain_monte_carlo),
         cmocka_unit_test(charm_agrees_with_plain_monte_carlo),
     };
