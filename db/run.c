@@ -83,7 +83,9 @@ static int has_selection(const struct bd_experiment *experiment, const char *dec
 static enum bd_status init_run(const struct bd_plan *plan, const struct bd_run_info *info, struct bd_run *run,
                                struct bd_error *err)
 {
-    static const struct bd_region signal = {BD_REGION_SIGNAL, 1.0};
+    size_t n_region = info->n_region;
+    const struct bd_region *region =
+        n_region > 0 ? info->region : bd_experiment_signal_regions(plan->experiment, &n_region);
     if (info->n_region > BD_REGIONS_MAX)
         return bd_fail(err, BD_BAD_INPUT, "%s: %zu signal regions, at most %d", plan->experiment->id,
                        info->n_region, BD_REGIONS_MAX);
@@ -98,8 +100,8 @@ static enum bd_status init_run(const struct bd_plan *plan, const struct bd_run_i
         if (!has_selection(plan->experiment, plan->decay[i]))
             return bd_fail(err, BD_BAD_INPUT, "%s: the card has no selection for the decay %s",
                            plan->experiment->id, plan->decay[i]);
-    *run = (struct bd_run){.plan = plan, .n_region = info->n_region > 0 ? info->n_region : 1};
-    memcpy(run->region, info->n_region > 0 ? info->region : &signal, run->n_region * sizeof run->region[0]);
+    *run = (struct bd_run){.plan = plan, .n_region = n_region};
+    memcpy(run->region, region, n_region * sizeof *region);
     return BD_OK;
 }
 

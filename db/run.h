@@ -14,8 +14,6 @@
 #include "src/scan/kernel_set.h"
 #include "src/scan/plan.h"
 
-#define BD_REGIONS_MAX 8
-
 struct bd_run_input { /* a file numbers were read from */
     const char *name; /* "production/spectra/pp_400GeV_beauty.csv" */
     unsigned long long hash;
@@ -29,7 +27,7 @@ struct bd_run_info {                                      /* borrowed */
     size_t n_input;
     const struct bd_model *const *model; /* [n_model], those of the productions of the plan */
     size_t n_model;
-    const struct bd_region *region; /* [n_region]; 0: one region "sr" of weight 1 */
+    const struct bd_region *region; /* [n_region]; 0: those of the card */
     size_t n_region;
 };
 

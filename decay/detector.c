@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "decay/pi0_reconstruction.h"
 #include "src/core/vector.h"
 
 /* 1 if the plane is behind the magnet. */
@@ -17,7 +18,8 @@ static void sort_daughters(const struct bd_decay *decay, struct bd_detector *det
 {
     for (size_t i = 0; i < bd_decay_n_daughter(decay); i++) {
         const struct bd_particle *particle = bd_particle_find(decay->daughter[i]);
-        if (particle->charge != 0 && detector->n_track < 2) {
+        const int shower = detector->state->showers && strcmp(particle->track, "e") == 0;
+        if (particle->charge != 0 && !shower && detector->n_track < 2) {
             detector->charge[detector->n_track] = particle->charge;
             detector->track[detector->n_track++] = i;
         } else {
@@ -28,58 +30,31 @@ static void sort_daughters(const struct bd_decay *decay, struct bd_detector *det
     }
 }
 
-/* Largest distance from (x, y) to a point of the outer outline. */
-static double outline_distance(const struct bd_shape *shape, double x, double y)
-{
-    const double dx = fabs(x - shape->x_m), dy = fabs(y - shape->y_m);
-    switch (shape->kind) {
-    case BD_SHAPE_CIRCLE:
-        return shape->r_m + hypot(dx, dy);
-    case BD_SHAPE_SQUARE:
-        return hypot(shape->half_m + dx, shape->half_m + dy);
-    case BD_SHAPE_RECTANGLE:
-        return hypot(shape->half_x_m + dx, shape->half_y_m + dy);
-    case BD_SHAPE_OCTAGON: {
-        const double corner = fmax(shape->diag_m - shape->half_m, 0.0);
-        return fmax(hypot(shape->half_m + dx, corner + dy), hypot(corner + dx, shape->half_m + dy));
-    }
-    default:
-        return INFINITY; /* no outer limit */
-    }
-}
-
-/* The momentum-weighted centre of all daughters lies on the line of X (the kicks of a neutral pair cancel), so where
- * every daughter must cross a plane the line of X crosses its convex hull. The kick keeps |p|, so it changes p_z by up
- * to (kick/p)^2/2: hence the margin. */
-static double window_angle(const struct bd_detector *detector)
+/* Largest momentum of a decay product, whatever comes before it in the chain, is m/2 in the frame of X. */
+enum bd_status bd_detector_set_mass(struct bd_detector *detector, double mass_gev, struct bd_error *err)
 {
     const struct bd_experiment *experiment = detector->experiment;
     const struct bd_final_state *state = detector->state;
-    const double margin = 1.005;
-    double theta = 1.5;
+    int needed[BD_PLANES_MAX] = {0};
+    struct bd_window_lost lost = {.z_min_m = detector->z_min_m};
     for (size_t i = 0; i < experiment->n_plane; i++) {
-        int needed = detector->n_track > 0 || detector->n_photon > 0;
         int by_tracks = 0, by_photons = 0;
         for (size_t k = 0; k < state->n_track_plane; k++)
             by_tracks |= state->track_plane[k] == (int)i;
         for (size_t k = 0; k < state->n_photon_plane; k++)
             by_photons |= state->photon_plane[k] == (int)i;
-        needed = (detector->n_track == 0 || by_tracks) && (detector->n_photon == 0 || by_photons);
-        const double distance = experiment->plane[i].z_m - experiment->impact_m[2];
-        if (needed && distance > 0.0)
-            theta = fmin(theta, atan(margin * outline_distance(&experiment->plane[i].outer, experiment->impact_m[0],
-                                                               experiment->impact_m[1]) / distance));
+        needed[i] = (detector->n_track == 0 || by_tracks) && (detector->n_photon == 0 || by_photons) &&
+                    detector->n_track + detector->n_photon > 0;
     }
-    return theta;
+    if (detector->lost)
+        lost.angle_rad = asin(fmin(0.5 * mass_gev / state->photon_e_min_gev, 1.0));
+    return bd_window_init(experiment, needed, &lost, &detector->window, err);
 }
 
 static enum bd_status check_supported(const struct bd_detector *detector, struct bd_error *err)
 {
     const struct bd_experiment *experiment = detector->experiment;
     const char *card = experiment->path != NULL ? experiment->path : experiment->id;
-    if (experiment->beam_polar_rad != 0.0)
-        return bd_fail(err, BD_BAD_INPUT, "%s: beam axis at %g rad to the detector axis: only 0 is supported", card,
-                       experiment->beam_polar_rad);
     if (experiment->n_magnet > 1)
         return bd_fail(err, BD_BAD_INPUT, "%s: %zu magnets: at most one is supported", card, experiment->n_magnet);
     if (detector->magnet != NULL && detector->n_track > 0 && detector->z_max_m > detector->magnet->z_m)
@@ -88,6 +63,18 @@ static enum bd_status check_supported(const struct bd_detector *detector, struct
     if (detector->n_photon > BD_PHOTONS_MAX || (detector->n_photon > 0 && detector->state->n_photon_plane > 1))
         return bd_fail(err, BD_BAD_INPUT, "%s:%u: %s: at most %d photons and one photon plane are supported", card,
                        detector->state->line, detector->state->name, BD_PHOTONS_MAX);
+    if (detector->lost && (detector->n_track > 0 || detector->n_photon != 2))
+        return bd_fail(err, BD_BAD_INPUT, "%s:%u: %s: photons_min needs a state of exactly two photons", card,
+                       detector->state->line, detector->state->name);
+    if (detector->lost && detector->state->photon_e_min_gev <= 0.55 * BD_DETECTOR_LOST_MASS_MAX_GEV)
+        return bd_fail(
+            err, BD_BAD_INPUT,
+            "%s:%u: %s: photons can be lost only if those that are seen have more than %g GeV, here %g GeV", card,
+            detector->state->line, detector->state->name, 0.55 * BD_DETECTOR_LOST_MASS_MAX_GEV,
+            detector->state->photon_e_min_gev);
+    if (experiment->pi0.n_box > 0 && detector->n_photon > 0 && (detector->n_track > 0 || detector->n_photon != 2))
+        return bd_fail(err, BD_BAD_INPUT, "%s:%u: %s: pi0_reconstruction needs a state of exactly two photons",
+                       card, detector->state->line, detector->state->name);
     if (detector->n_photon > 0 && detector->state->sep_tracks_plane >= 0 &&
         detector->state->sep_tracks_plane != detector->state->photon_plane[0])
         return bd_fail(err, BD_BAD_INPUT, "%s:%u: %s: the separation of tracks must be at the plane of the photons",
@@ -114,14 +101,17 @@ enum bd_status bd_detector_init(const struct bd_experiment *experiment, const st
     detector->energy_min_gev =
         (double)detector->n_track * fmax(state->track_p_min_gev, state->track_e_min_gev) +
         fmax((double)detector->n_photon * state->photon_e_min_gev, state->e_sum_min_gev);
+    detector->lost = state->n_photon_min > 0;
+    if (detector->lost)
+        detector->energy_min_gev = (double)state->n_photon_min * state->photon_e_min_gev;
+    detector->energy_min_gev = fmax(detector->energy_min_gev, state->track_e_sum_min_gev);
     detector->impossible = (int)detector->n_track != state->n_track || (int)detector->n_photon != state->n_photon ||
                            detector->z_min_m >= detector->z_max_m;
     detector->distance_plane = state->sep_tracks_plane >= 0 ? state->sep_tracks_plane
                                : state->n_photon_plane > 0 && detector->n_photon > 0 ? state->photon_plane[0]
                                                                                       : -1;
     BD_TRY(check_supported(detector, err));
-    detector->theta_max_rad = window_angle(detector);
-    return BD_OK;
+    return bd_detector_set_mass(detector, BD_DETECTOR_LOST_MASS_MAX_GEV, err);
 }
 
 size_t bd_detector_dimensions(const struct bd_detector *detector)
@@ -311,6 +301,17 @@ static size_t alive(size_t n, const double *mask, unsigned short *keep)
     return n_keep;
 }
 
+static void mask_track_energy_sum(const struct bd_detector *detector, struct bd_detector_block *block)
+{
+    const double least = detector->state->track_e_sum_min_gev;
+    for (size_t i = 0; i < block->n && least > 0.0; i++) {
+        double sum = 0.0;
+        for (size_t t = 0; t < detector->n_track; t++)
+            sum += block->daughter[detector->track[t]].e[i];
+        block->mask[i] *= sum >= least ? 1.0 : 0.0;
+    }
+}
+
 /* Thresholds of the tracks; the configurations that pass, in order. */
 static void select_momenta(const struct bd_detector *detector, struct bd_detector_block *block)
 {
@@ -322,6 +323,7 @@ static void select_momenta(const struct bd_detector *detector, struct bd_detecto
     for (size_t t = 0; t < detector->n_track; t++)
         mask_threshold(block->n, &block->daughter[detector->track[t]], state->track_p_min_gev, state->track_e_min_gev,
                        block->mask);
+    mask_track_energy_sum(detector, block);
     const size_t n = alive(block->n, block->mask, keep);
     if (n < block->n) {
         for (size_t d = 0; d < bd_decay_n_daughter(detector->decay); d++)
@@ -333,6 +335,22 @@ static void select_momenta(const struct bd_detector *detector, struct bd_detecto
         for (size_t i = 0; i < n; i++)
             block->origin[i] = block->origin[keep[i]];
         block->n = n;
+    }
+}
+
+static void apply_volume(const struct bd_volume_shape *shape, size_t n, const double *x, const double *y,
+                         const double *z, double *ok)
+{
+    for (size_t i = 0; i < n && shape->kind == BD_VOLUME_ANNULUS; i++) {
+        const double r2 = x[i] * x[i] + y[i] * y[i];
+        ok[i] *= r2 > shape->r_min_m * shape->r_min_m && r2 < shape->r_max_m * shape->r_max_m ? 1.0 : 0.0;
+    }
+    for (size_t i = 0; i < n && shape->kind == BD_VOLUME_PYRAMID; i++) {
+        const double u = (z[i] - shape->z_m[0]) / (shape->z_m[1] - shape->z_m[0]);
+        ok[i] *= fabs(x[i]) < shape->half_x_m[0] + u * (shape->half_x_m[1] - shape->half_x_m[0]) &&
+                         fabs(y[i]) < shape->half_y_m[0] + u * (shape->half_y_m[1] - shape->half_y_m[0])
+                     ? 1.0
+                     : 0.0;
     }
 }
 
@@ -356,6 +374,7 @@ static void select_first_plane(const struct bd_detector *detector, struct bd_det
             block->x[s][i] = impact[0] + block->slope_x[i] * (block->z[s][i] - impact[2]);
             block->y[s][i] = impact[1] + block->slope_y[i] * (block->z[s][i] - impact[2]);
         }
+        apply_volume(&detector->experiment->volume_shape, n, block->x[s], block->y[s], block->z[s], block->ok[s]);
         if (state->n_track_plane == 0)
             continue;
         const struct bd_plane *plane = &detector->experiment->plane[state->track_plane[0]];
@@ -380,6 +399,7 @@ static void make_pairs(struct bd_detector_block *block)
             pairs->x[pairs->n] = block->x[s][i];
             pairs->y[pairs->n] = block->y[s][i];
             pairs->z[pairs->n] = block->z[s][i];
+            pairs->region[pairs->n] = 0;
             pairs->n += block->ok[s][i] > 0.0 && pairs->n + 1 < BD_PAIRS_MAX;
         }
 }
@@ -394,6 +414,7 @@ static void compact_pairs(struct bd_detector_pairs *pairs, size_t n_track)
         pairs->x[n] = pairs->x[i];
         pairs->y[n] = pairs->y[i];
         pairs->z[n] = pairs->z[i];
+        pairs->region[n] = pairs->region[i];
         for (size_t t = 0; t < n_track; t++) {
             pairs->track_x[t][n] = pairs->track_x[t][i];
             pairs->track_y[t][n] = pairs->track_y[t][i];
@@ -501,9 +522,75 @@ static void mask_photon_energies(const struct bd_detector *detector, struct bd_d
         mask_threshold(block->n, &block->photon[k], 0.0, state->photon_e_min_gev, block->mask);
         for (size_t i = 0; i < block->n; i++)
             sum[i] += block->photon[k].e[i];
+        for (size_t i = 0; i < block->n && state->photon_e_max_gev > 0.0; i++)
+            block->mask[i] *= block->photon[k].e[i] <= state->photon_e_max_gev ? 1.0 : 0.0;
     }
     for (size_t i = 0; i < block->n; i++)
         block->mask[i] *= sum[i] >= state->e_sum_min_gev ? 1.0 : 0.0;
+}
+
+/* Two photons, one of which may be lost: the showers on the plane, closer than merge_m one of both energies, and
+ * whether those whose energy is seen are enough. */
+static void count_showers(const struct bd_detector *detector, struct bd_detector_block *block,
+                          const double *const *hit)
+{
+    const struct bd_final_state *state = detector->state;
+    const double e_max = state->photon_e_max_gev > 0.0 ? state->photon_e_max_gev : INFINITY;
+    struct bd_detector_pairs *pairs = &block->pairs;
+    for (size_t i = 0; i < pairs->n; i++) {
+        const size_t configuration = pairs->configuration[i];
+        const double dx = pairs->photon_x[0][i] - pairs->photon_x[1][i];
+        const double dy = pairs->photon_y[0][i] - pairs->photon_y[1][i];
+        const double e0 = block->photon[0].e[configuration], e1 = block->photon[1].e[configuration];
+        const int both = hit[0][i] > 0.0 && hit[1][i] > 0.0;
+        const int merged = both && hypot(dx, dy) < state->photon_merge_m;
+        const double energy[2] = {merged ? e0 + e1 : e0, e1};
+        int n = 0, n_seen = 0;
+        for (size_t k = 0; k < (merged ? 1 : 2); k++) {
+            n += hit[k][i] > 0.0;
+            n_seen += hit[k][i] > 0.0 && energy[k] >= state->photon_e_min_gev && energy[k] <= e_max;
+        }
+        pairs->ok[i] = n_seen >= state->n_photon_min && (!state->photons_each || n_seen == n) ? 1.0 : 0.0;
+    }
+}
+
+static void find_showers(const struct bd_detector *detector, const struct bd_plane *plane,
+                         struct bd_detector_block *block)
+{
+    struct bd_detector_pairs *pairs = &block->pairs;
+    double slope_x[BD_BLOCK], slope_y[BD_BLOCK], forward[BD_BLOCK];
+    for (size_t k = 0; k < 2; k++) {
+        const struct bd_momenta *p = &block->photon[k];
+        slopes(block->n, p->px, p->py, p->pz, slope_x, slope_y);
+        for (size_t i = 0; i < block->n; i++)
+            forward[i] = p->pz[i] > 0.0 ? 1.0 : 0.0;
+        pick(pairs->n, pairs->configuration, slope_x, pairs->slope_x);
+        pick(pairs->n, pairs->configuration, slope_y, pairs->slope_y);
+        pick(pairs->n, pairs->configuration, forward, pairs->track_x[k]); /* there are no tracks */
+        project(pairs->n, plane->z_m, pairs->x, pairs->y, pairs->z, pairs->slope_x, pairs->slope_y,
+                pairs->photon_x[k], pairs->photon_y[k]);
+        apply_plane(plane, pairs->n, pairs->photon_x[k], pairs->photon_y[k], pairs->track_x[k]);
+    }
+    count_showers(detector, block, (const double *const[]){pairs->track_x[0], pairs->track_x[1]});
+}
+
+/* The two photons as a pi0: signal region of every pair that is still accepted. */
+static void find_regions(const struct bd_detector *detector, const struct bd_plane *plane,
+                         struct bd_detector_block *block)
+{
+    struct bd_detector_pairs *pairs = &block->pairs;
+    for (size_t i = 0; i < pairs->n; i++) {
+        if (pairs->ok[i] <= 0.0)
+            continue;
+        const size_t configuration = pairs->configuration[i];
+        const struct bd_cluster a = {pairs->photon_x[0][i], pairs->photon_y[0][i],
+                                     block->photon[0].e[configuration]};
+        const struct bd_cluster b = {pairs->photon_x[1][i], pairs->photon_y[1][i],
+                                     block->photon[1].e[configuration]};
+        const int region = bd_pi0_reconstruction_region(&detector->experiment->pi0, plane->z_m, &a, &b);
+        pairs->region[i] = (signed char)region;
+        pairs->ok[i] = region >= 0 ? 1.0 : 0.0;
+    }
 }
 
 /* Photon by photon: position, distance to the tracks and to all earlier photons. */
@@ -515,6 +602,11 @@ static void find_photons(const struct bd_detector *detector, struct bd_detector_
     double slope_x[BD_BLOCK], slope_y[BD_BLOCK];
     pick(pairs->n, pairs->configuration, block->mask, pairs->ok);
     compact_pairs(pairs, detector->n_track);
+    if (detector->lost) {
+        find_showers(detector, plane, block);
+        compact_pairs(pairs, 0);
+        return;
+    }
     fill_ones(pairs->n, pairs->ok);
     for (size_t k = 0; k < detector->n_photon; k++) {
         const struct bd_momenta *p = &block->photon[k];
@@ -530,6 +622,8 @@ static void find_photons(const struct bd_detector *detector, struct bd_detector_
         for (size_t j = 0; j < k; j++)
             apply_separation(pairs->n, x, y, pairs->photon_x[j], pairs->photon_y[j], state->photon_merge_m, pairs->ok);
     }
+    if (detector->experiment->pi0.n_box > 0)
+        find_regions(detector, plane, block);
     compact_pairs(pairs, 0);
 }
 
@@ -539,8 +633,10 @@ static void publish(struct bd_detector_block *block)
     const struct bd_detector_pairs *pairs = &block->pairs;
     for (size_t s = 0; s < block->n_slice; s++)
         memset(block->ok[s], 0, sizeof block->ok[s]);
-    for (size_t i = 0; i < pairs->n; i++)
+    for (size_t i = 0; i < pairs->n; i++) {
         block->ok[pairs->slice[i]][pairs->configuration[i]] = 1.0;
+        block->region[pairs->slice[i]][pairs->configuration[i]] = pairs->region[i];
+    }
 }
 
 void bd_detector_select(const struct bd_detector *detector, const double (*u)[BD_BLOCK],
@@ -564,7 +660,10 @@ void bd_detector_select(const struct bd_detector *detector, const double (*u)[BD
     if (detector->n_photon > 0) {
         compact_configurations(detector, block);
         make_photons(detector, u, block);
-        mask_photon_energies(detector, block);
+        if (detector->lost)
+            fill_ones(block->n, block->mask);
+        else
+            mask_photon_energies(detector, block);
         find_photons(detector, block);
     }
     compact_configurations(detector, block);

@@ -7,6 +7,7 @@
 
 #include "decay/decay.h"
 #include "decay/phase_space.h"
+#include "decay/window.h"
 #include "src/core/error.h"
 #include "src/core/experiment.h"
 
@@ -27,7 +28,8 @@ struct bd_detector {
     const struct bd_magnet *magnet;    /* NULL: none */
     double z_min_m, z_max_m;           /* vertices that can be accepted: volume and vertex cut */
     double volume_z_min_m, volume_z_max_m; /* generation volume, for reach_decay */
-    double theta_max_rad;              /* exact window: all daughters in their planes needs X below this angle */
+    struct bd_window window;               /* exact: directions of X that can be accepted */
+    int lost;                              /* 1: daughters may be lost: the window depends on the mass of X */
     double energy_min_gev;             /* sum of the thresholds: less energetic X are never accepted */
     int distance_plane;                    /* where distances of tracks and photons are measured; -1: nowhere */
     int impossible;                    /* 1: this decay cannot fulfil the selection of the card */
@@ -37,6 +39,13 @@ struct bd_detector {
 enum bd_status bd_detector_init(const struct bd_experiment *experiment, const struct bd_final_state *state,
                                 const struct bd_decay *decay, struct bd_detector *detector, struct bd_error *err)
     BD_MUST_CHECK;
+
+#define BD_DETECTOR_LOST_MASS_MAX_GEV 3.0
+
+/* The window of X of a mass. It matters only where daughters may be lost; bd_detector_init takes the largest that
+ * is supported there, BD_DETECTOR_LOST_MASS_MAX_GEV. */
+enum bd_status bd_detector_set_mass(struct bd_detector *detector, double mass_gev,
+                                    struct bd_error *err) BD_MUST_CHECK;
 
 /* Random numbers per configuration for the decays of pi0 and eta: 2 each. */
 size_t bd_detector_dimensions(const struct bd_detector *detector);
@@ -52,6 +61,7 @@ struct bd_detector_pairs {
     double track_x[2][BD_PAIRS_MAX], track_y[2][BD_PAIRS_MAX];        /* where distances are measured */
     double photon_x[BD_PHOTONS_MAX][BD_PAIRS_MAX], photon_y[BD_PHOTONS_MAX][BD_PAIRS_MAX];
     double ok[BD_PAIRS_MAX];
+    signed char region[BD_PAIRS_MAX]; /* index of the signal region */
     double at_x[BD_PAIRS_MAX], at_y[BD_PAIRS_MAX], slope_x[BD_PAIRS_MAX], slope_y[BD_PAIRS_MAX]; /* scratch */
 };
 
@@ -62,6 +72,7 @@ struct bd_detector_block {
     double slope_x[BD_BLOCK], slope_y[BD_BLOCK]; /* of X */
     double z[BD_SLICES_MAX][BD_BLOCK];           /* vertices */
     double ok[BD_SLICES_MAX][BD_BLOCK];          /* out: 1 accepted, 0 not */
+    signed char region[BD_SLICES_MAX][BD_BLOCK]; /* out, where accepted: index of the signal region */
     unsigned origin[BD_BLOCK];                   /* out: number of the configuration before selection */
     /* scratch */
     double x[BD_SLICES_MAX][BD_BLOCK], y[BD_SLICES_MAX][BD_BLOCK];

@@ -42,10 +42,13 @@ struct bd_kernel_worker {
     double u[DIMENSIONS_MAX][BD_BLOCK];
     double decay_u[8][BD_BLOCK]; /* the numbers of the phase space, in its own order */
     double weight[AMPLITUDES_MAX][BD_BLOCK], sine[BD_BLOCK], cosine[BD_BLOCK];
-    double p[BD_BLOCK], theta[BD_BLOCK], sin_theta[BD_BLOCK], cos_theta[BD_BLOCK];
+    double p[BD_BLOCK], theta[BD_BLOCK]; /* theta: to the beam axis */
+    double sin_theta[BD_BLOCK];
+    double cos_z[BD_BLOCK]; /* of the angle to the detector axis, that of theta if the beam is parallel */
+    double radius[BD_BLOCK], direction_x[BD_BLOCK], direction_y[BD_BLOCK], inverse_square[BD_BLOCK]; /* if aimed */
     unsigned short cell_p[BD_BLOCK];
     double per_configuration[BD_BLOCK];
-    double *sum;               /* [N_SHIFT][n_production][BD_KERNEL_NODES] */
+    double *sum;               /* [N_SHIFT][n_region][n_production][BD_KERNEL_NODES] */
     double *production_weight; /* [n_production], of one configuration */
     double *vertex_weight;     /* [n_production], of one of its vertices */
 };
@@ -63,7 +66,8 @@ struct run {
     size_t n_dimension, n_phase_space;
     double z0;
     size_t n_cell_p, first_p; /* p cells between the nodes of the grid that can be accepted */
-    double theta_step;        /* of the cells of the proposal */
+    size_t n_kernel;          /* n_region * n_production */
+    double theta_step;        /* of the cells of the proposal [rad]; on a disc that is aimed at [m] */
     double *ln_density;       /* [n_production][n_p][n_theta] */
     double acceptance_theta[PILOT_P][PILOT_THETA], acceptance_z[PILOT_P][PILOT_Z];
     double acceptance_cos[PILOT_P][PILOT_COS];
@@ -82,26 +86,31 @@ void bd_kernel_nodes_init(const struct bd_experiment *experiment, const struct b
     const double p_min = exp(grid->ln_p_min);
     const double p_max = exp(grid->ln_p_min + grid->ln_p_step * (double)(grid->n_p - 1));
     const double theta_max = grid->theta_min_rad + grid->theta_step_rad * (double)(grid->n_theta - 1);
-    const double z_min = fmin(experiment->charged_volume.z_min_m, experiment->neutral_volume.z_min_m);
-    const double z_max = fmax(experiment->charged_volume.z_max_m, experiment->neutral_volume.z_max_m);
+    const struct bd_z_range *const volume[] = {&experiment->charged_volume, &experiment->neutral_volume};
+    double z_min = INFINITY, z_max = -INFINITY;
+    for (size_t i = 0; i < 2; i++)
+        if (volume[i]->z_max_m > volume[i]->z_min_m) { /* a card may have one of them only */
+            z_min = fmin(z_min, volume[i]->z_min_m);
+            z_max = fmax(z_max, volume[i]->z_max_m);
+        }
     const double s_min = (z_min - experiment->impact_m[2]) / p_max;
     const double s_max = (z_max - experiment->impact_m[2]) / cos(theta_max) / p_min;
     nodes->ln_s_min = log(s_min);
     nodes->ln_s_step = log(s_max / s_min) / (BD_KERNEL_NODES - 2 * GUARD - 1);
 }
 
-enum bd_status bd_kernel_worker_create(size_t n_production, struct bd_kernel_worker **worker, struct bd_error *err)
+enum bd_status bd_kernel_worker_create(size_t n_kernel, struct bd_kernel_worker **worker, struct bd_error *err)
 {
     struct bd_kernel_worker *created = calloc(1, sizeof *created);
-    double *sum = malloc((N_SHIFT * BD_KERNEL_NODES + 2) * n_production * sizeof *sum);
+    double *sum = malloc((N_SHIFT * BD_KERNEL_NODES + 2) * n_kernel * sizeof *sum);
     if (created == NULL || sum == NULL) {
         free(created);
         free(sum);
         return bd_fail(err, BD_NO_MEMORY, "decay kernel: out of memory");
     }
     created->sum = sum;
-    created->production_weight = sum + N_SHIFT * n_production * BD_KERNEL_NODES;
-    created->vertex_weight = created->production_weight + n_production;
+    created->production_weight = sum + N_SHIFT * n_kernel * BD_KERNEL_NODES;
+    created->vertex_weight = created->production_weight + n_kernel;
     *worker = created;
     return BD_OK;
 }
@@ -125,25 +134,42 @@ static void set_theta(struct bd_kernel_worker *worker, size_t i, double theta)
 {
     worker->theta[i] = theta;
     worker->sin_theta[i] = sin(theta);
-    worker->cos_theta[i] = sqrt(1.0 - worker->sin_theta[i] * worker->sin_theta[i]); /* below pi/2 */
+    worker->cos_z[i] = sqrt(1.0 - worker->sin_theta[i] * worker->sin_theta[i]); /* below pi/2 */
 }
 
-/* From p, theta and the vertices of the block to its survivors. The phase space takes the dimension after the vertex
- * as its first cosine, and those from DIM_OTHER on; the photons take the rest. */
+/* Directions through the points of the disc that radius and the azimuth say. */
+static void aim(struct run *run, size_t n)
+{
+    struct bd_kernel_worker *worker = run->worker;
+    bd_phase_space_sincos(n, worker->u[DIM_PHI], worker->sine, worker->cosine);
+    bd_window_aim(&run->detector.window, n, worker->radius, worker->cosine, worker->sine, worker->direction_x,
+                  worker->direction_y, worker->cos_z, worker->theta, worker->inverse_square);
+}
+
+static void set_momenta(struct run *run, size_t n)
+{
+    struct bd_kernel_worker *worker = run->worker;
+    const int aimed = run->detector.window.aimed;
+    if (!aimed)
+        bd_phase_space_sincos(n, worker->u[DIM_PHI], worker->sine, worker->cosine);
+    for (size_t i = 0; i < n; i++) {
+        const double pt = worker->p[i] * worker->sin_theta[i];
+        worker->x.px[i] = aimed ? worker->p[i] * worker->direction_x[i] : pt * worker->cosine[i];
+        worker->x.py[i] = aimed ? worker->p[i] * worker->direction_y[i] : pt * worker->sine[i];
+        worker->x.pz[i] = worker->p[i] * worker->cos_z[i];
+        worker->x.e[i] = sqrt(worker->p[i] * worker->p[i] + run->task->mass_gev * run->task->mass_gev);
+        worker->block.slope_x[i] = worker->x.px[i] / worker->x.pz[i];
+        worker->block.slope_y[i] = worker->x.py[i] / worker->x.pz[i];
+    }
+}
+
+/* From p, theta and the vertices of the block to its survivors. The phase space takes the dimension after the
+ * vertex as its first cosine, and those from DIM_OTHER on; the photons take the rest. */
 static void select_block(struct run *run, size_t n)
 {
     struct bd_kernel_worker *worker = run->worker;
     struct bd_detector_block *block = &worker->block;
-    bd_phase_space_sincos(n, worker->u[DIM_PHI], worker->sine, worker->cosine);
-    for (size_t i = 0; i < n; i++) {
-        const double pt = worker->p[i] * worker->sin_theta[i];
-        worker->x.px[i] = pt * worker->cosine[i];
-        worker->x.py[i] = pt * worker->sine[i];
-        worker->x.pz[i] = worker->p[i] * worker->cos_theta[i];
-        worker->x.e[i] = sqrt(worker->p[i] * worker->p[i] + run->task->mass_gev * run->task->mass_gev);
-        block->slope_x[i] = worker->x.px[i] / worker->x.pz[i];
-        block->slope_y[i] = worker->x.py[i] / worker->x.pz[i];
-    }
+    set_momenta(run, n);
     memcpy(worker->decay_u[0], worker->u[DIM_FIRST_COS], sizeof worker->u[0]);
     for (size_t d = 1; d < run->n_phase_space; d++)
         memcpy(worker->decay_u[d], worker->u[DIM_OTHER + d - 1], sizeof worker->u[0]);
@@ -177,12 +203,16 @@ static void pilot_momentum(struct run *run, size_t ip, const uint32_t *word, siz
         draw_points(run, word, n_block * BD_BLOCK, BD_BLOCK);
         for (size_t i = 0; i < BD_BLOCK; i++) {
             worker->p[i] = exp(run->pilot_ln_p[ip]);
-            set_theta(worker, i, worker->u[DIM_THETA][i] * run->theta_step * PILOT_THETA);
+            worker->radius[i] = worker->u[DIM_THETA][i] * run->theta_step * PILOT_THETA;
+            if (!run->detector.window.aimed)
+                set_theta(worker, i, worker->radius[i]);
             n_theta[(size_t)(worker->u[DIM_THETA][i] * PILOT_THETA)] += 1.0;
             for (size_t s = 0; s < PILOT_Z; s++)
                 block->z[s][i] = z_min + ((double)s + worker->u[DIM_Z][i]) * dz;
         }
         block->n_slice = PILOT_Z;
+        if (run->detector.window.aimed)
+            aim(run, BD_BLOCK);
         select_block(run, BD_BLOCK);
         hits += block->n;
         for (size_t i = 0; i < block->n; i++) {
@@ -369,9 +399,10 @@ static void add_production(struct run *run, size_t k, double *events, double *ce
         interpolate_pilot(run, ln_p, &run->acceptance_z[0][0], PILOT_Z, z_a);
         double accepted = 0.0, mean_z = 0.0;
         for (size_t it = 0; it < PILOT_THETA; it++) {
-            const double theta = ((double)it + 0.5) * run->theta_step;
+            const double radius = ((double)it + 0.5) * run->theta_step;
+            const double theta = run->detector.window.aimed ? run->detector.window.theta_disc_rad : radius;
             const double ln_f = ln_density_at(run, ln_density, run->first_p + ip, 0.5, theta);
-            const double f = ln_f > 0.5 * LN_ZERO ? exp(ln_f) * theta : 0.0; /* dtheta^2 = 2 theta dtheta */
+            const double f = ln_f > 0.5 * LN_ZERO ? exp(ln_f) * radius : 0.0; /* dtheta^2 = 2 theta dtheta */
             accepted += f * theta_a[it];
             cell_theta[ip * PILOT_THETA + it] = f * sqrt(theta_a[it]);
         }
@@ -505,10 +536,15 @@ static void draw_configurations(struct run *run, size_t n)
         const double g = run->probability[ip * PILOT_THETA + it] / (step * (t_hi * t_hi - t_lo * t_lo));
         worker->cell_p[i] = (unsigned short)ip;
         worker->p[i] = p;
-        set_theta(worker, i, theta);
-        /* f dp dOmega = f p dln p (sin(theta)/theta) pi dtheta^2; dt = m/p dz/cos(theta) */
-        worker->per_configuration[i] =
-            BD_PI * (theta > 0.0 ? worker->sin_theta[i] / theta : 1.0) / g * run->task->mass_gev / worker->cos_theta[i];
+        worker->radius[i] = theta;
+        if (!run->detector.window.aimed)
+            set_theta(worker, i, theta);
+        /* f dp dOmega = f p dln p (sin(theta)/theta) pi dtheta^2; dt = m/p dz/cos(theta). On the disc
+         * dOmega/cos = pi dradius^2/distance^2. */
+        worker->per_configuration[i] = run->detector.window.aimed
+                                           ? BD_PI / g * run->task->mass_gev
+                                           : BD_PI * (theta > 0.0 ? worker->sin_theta[i] / theta : 1.0) / g *
+                                                 run->task->mass_gev / worker->cos_z[i];
         const double *cumulative_cos = run->cumulative_cos + ip * (PILOT_COS + 1);
         const size_t ic = invert(cumulative_cos, PILOT_COS, worker->u[DIM_FIRST_COS][i], &u_cos);
         worker->per_configuration[i] /= (cumulative_cos[ic + 1] - cumulative_cos[ic]) * PILOT_COS;
@@ -521,6 +557,11 @@ static void draw_configurations(struct run *run, size_t n)
         }
     }
     block->n_slice = N_SLICE;
+    if (!run->detector.window.aimed)
+        return;
+    aim(run, n);
+    for (size_t i = 0; i < n; i++)
+        worker->per_configuration[i] *= worker->inverse_square[i];
 }
 
 /* Cubic weights of one accepted vertex, added to the kernels of all productions. */
@@ -565,7 +606,8 @@ static void fill_block(struct run *run, size_t n, double *sum)
             const double h = (cumulative_z[iz + 1] - cumulative_z[iz]) / dz;
             for (size_t k = 0; k < n_production; k++)
                 worker->vertex_weight[k] = worker->production_weight[k] / (N_SLICE * h);
-            deposit(run, (z - run->z0) / (worker->cos_theta[origin] * p), worker->vertex_weight, sum);
+            deposit(run, (z - run->z0) / (worker->cos_z[origin] * p), worker->vertex_weight,
+                    sum + (size_t)block->region[s][i] * n_production * BD_KERNEL_NODES);
         }
     }
 }
@@ -573,7 +615,7 @@ static void fill_block(struct run *run, size_t n, double *sum)
 /* Points first .. last - 1 of every shift. */
 static void add_points(struct run *run, size_t first, size_t last)
 {
-    const size_t size = run->task->n_production * BD_KERNEL_NODES;
+    const size_t size = run->n_kernel * BD_KERNEL_NODES;
     uint32_t word[DIMENSIONS_MAX];
     for (unsigned shift = 0; shift < N_SHIFT; shift++) {
         bd_qmc_shift(run->key, shift, DIMENSIONS_MAX, word);
@@ -598,18 +640,20 @@ static double yield_of_kernel(const void *object, double width)
     return bd_kernel_yield(kernel->run->task->nodes, kernel->weight, kernel->run->task->mass_gev, width);
 }
 
-/* Mean kernel and error curve of one production after n points per shift. */
-static void finish_production(const struct run *run, size_t k, size_t n, struct bd_kernel *kernel)
+/* Mean kernel and error curve of one production in one region after n points per shift; 0 if there was no hit. */
+static int finish_kernel(const struct run *run, size_t k, size_t n, struct bd_kernel *kernel)
 {
     const struct bd_kernel_nodes *nodes = run->task->nodes;
-    const size_t size = run->task->n_production * BD_KERNEL_NODES;
+    const size_t size = run->n_kernel * BD_KERNEL_NODES;
     const double *sum = run->worker->sum + k * BD_KERNEL_NODES;
     double at_maximum, at_edge;
+    int hit = 0;
     for (size_t j = 0; j < BD_KERNEL_NODES; j++) {
         double total = 0.0;
         for (size_t shift = 0; shift < N_SHIFT; shift++)
             total += sum[shift * size + j];
         kernel->weight[j] = total / (double)(N_SHIFT * n);
+        hit |= total != 0.0;
     }
     kernel->n_configuration = (double)(N_SHIFT * n);
     const struct kernel_object object = {run, kernel->weight};
@@ -636,6 +680,7 @@ static void finish_production(const struct run *run, size_t k, size_t n, struct 
         kernel->error_rel[w] = mean > 0.0 ? fmin(sqrt(square / (N_SHIFT * (N_SHIFT - 1))) / mean, 1.0) : 1.0;
         kernel->error = fmax(kernel->error, kernel->error_rel[w]);
     }
+    return hit;
 }
 
 /* Acceptance of the X that decay in the volume, long-lived limit: both are proportional to Gamma. */
@@ -657,21 +702,52 @@ static size_t next_points(size_t n)
     return (n & (n - 1)) == 0 ? n + n / 2 : n / 3 * 4;
 }
 
+/* All kernels after n points per shift: largest error. Where other regions have hits one without says nothing
+ * about the precision; closed[k] is set. */
+static double finish_kernels(const struct run *run, size_t n, struct bd_kernel *kernel, unsigned char *closed)
+{
+    const size_t n_production = run->task->n_production;
+    double worst = 0.0;
+    for (size_t k = 0; k < run->n_kernel; k++) {
+        closed[k] = 0;
+        if (kernel[k].flag != BD_FLAG_OK)
+            continue;
+        const int hit = finish_kernel(run, k, n, &kernel[k]);
+        closed[k] = !hit;
+        worst = hit ? fmax(worst, kernel[k].error) : worst;
+    }
+    for (size_t k = 0; k < n_production; k++) {
+        int any = 0;
+        for (size_t r = k; r < run->n_kernel; r += n_production)
+            any |= kernel[r].flag == BD_FLAG_OK && !closed[r];
+        for (size_t r = k; r < run->n_kernel && !any; r += n_production) {
+            worst = closed[r] ? fmax(worst, kernel[r].error) : worst;
+            closed[r] = 0;
+        }
+    }
+    return worst;
+}
+
+/* A region that no decay of the task reaches. */
+static void close_kernel(struct bd_kernel *kernel)
+{
+    kernel->flag = BD_FLAG_CLOSED;
+    kernel->error = 0.0;
+    memset(kernel->weight, 0, sizeof kernel->weight);
+    memset(kernel->error_rel, 0, sizeof kernel->error_rel);
+    memset(kernel->error_width_gev, 0, sizeof kernel->error_width_gev);
+}
+
 /* More points until the asked precision or the maximum: the next size, or what err^1.3 says. */
-static void run_points(struct run *run, struct bd_kernel *kernel)
+static void run_points(struct run *run, struct bd_kernel *kernel, unsigned char *closed)
 {
     const struct bd_kernel_task *task = run->task;
     size_t n = 0, next = FIRST_POINTS < task->max_points ? FIRST_POINTS : task->max_points;
-    memset(run->worker->sum, 0, N_SHIFT * task->n_production * BD_KERNEL_NODES * sizeof *run->worker->sum);
+    memset(run->worker->sum, 0, N_SHIFT * run->n_kernel * BD_KERNEL_NODES * sizeof *run->worker->sum);
     for (;;) {
         add_points(run, n, next);
         n = next;
-        double worst = 0.0;
-        for (size_t k = 0; k < task->n_production; k++)
-            if (kernel[k].flag == BD_FLAG_OK) {
-                finish_production(run, k, n, &kernel[k]);
-                worst = fmax(worst, kernel[k].error);
-            }
+        const double worst = finish_kernels(run, n, kernel, closed);
         if (worst <= task->precision || n >= task->max_points)
             break;
         const double wanted = (double)n * pow(worst / task->precision, 1.3);
@@ -681,14 +757,19 @@ static void run_points(struct run *run, struct bd_kernel *kernel)
         if (next > task->max_points)
             next = task->max_points;
     }
-    for (size_t k = 0; k < task->n_production; k++)
-        if (kernel[k].flag == BD_FLAG_OK) {
-            for (size_t j = 0; j < BD_KERNEL_NODES; j++)
-                kernel[k].weight[j] *= run->detector.daughter_br;
-            kernel[k].acceptance = plateau_acceptance(run, &kernel[k]);
-            if (kernel[k].error > task->precision)
-                kernel[k].flag = BD_FLAG_PRECISION;
+    for (size_t k = 0; k < run->n_kernel; k++) {
+        if (kernel[k].flag != BD_FLAG_OK)
+            continue;
+        if (closed[k]) {
+            close_kernel(&kernel[k]);
+            continue;
         }
+        for (size_t j = 0; j < BD_KERNEL_NODES; j++)
+            kernel[k].weight[j] *= run->detector.daughter_br;
+        kernel[k].acceptance = plateau_acceptance(run, &kernel[k]);
+        if (kernel[k].error > task->precision)
+            kernel[k].flag = BD_FLAG_PRECISION;
+    }
 }
 
 /* Seed of everything random in a task: from what is computed, never from where or when. */
@@ -711,10 +792,12 @@ static void set_window(struct run *run)
         run->first_p++;
     run->n_cell_p = grid->n_p - 1 - run->first_p;
     const double grid_max = grid->theta_min_rad + grid->theta_step_rad * (double)(grid->n_theta - 1);
-    run->theta_step = fmin(run->detector.theta_max_rad, grid_max) / PILOT_THETA;
+    const struct bd_window *window = &run->detector.window;
+    run->theta_step = (window->aimed ? window->disc_r_m : fmin(window->theta_max_rad, grid_max)) / PILOT_THETA;
 }
 
-static enum bd_status compute(struct run *run, struct bd_kernel *kernel, struct bd_error *err)
+static enum bd_status compute(struct run *run, struct bd_kernel *kernel, unsigned char *closed,
+                              struct bd_error *err)
 {
     const struct bd_kernel_task *task = run->task;
     const size_t n_density = task->n_production * task->grid->n_p * task->grid->n_theta, n = run->n_cell_p;
@@ -732,9 +815,9 @@ static enum bd_status compute(struct run *run, struct bd_kernel *kernel, struct 
     take_logarithms(run);
     pilot(run);
     if (build_proposal(run, run->cumulative_cos + n * (PILOT_COS + 1)))
-        run_points(run, kernel);
+        run_points(run, kernel, closed);
     else
-        for (size_t k = 0; k < task->n_production; k++)
+        for (size_t k = 0; k < run->n_kernel; k++)
             kernel[k].flag = kernel[k].flag == BD_FLAG_OK ? BD_FLAG_CLOSED : kernel[k].flag;
     free(memory);
     return BD_OK;
@@ -767,27 +850,37 @@ static enum bd_status compute_open(const struct bd_kernel_task *task, const stru
                                    struct bd_kernel *kernel, struct bd_error *err)
 {
     struct run run = {.task = task, .qmc = qmc, .worker = worker, .detector = *detector, .key = task_key(task)};
+    size_t n_region;
+    (void)bd_experiment_signal_regions(task->experiment, &n_region);
+    run.n_kernel = n_region * task->n_production;
     run.n_phase_space = bd_phase_space_dimensions(bd_decay_n_daughter(task->decay));
     run.n_dimension = DIM_OTHER + run.n_phase_space - 1 + bd_detector_dimensions(&run.detector);
     run.z0 = task->experiment->impact_m[2];
     set_window(&run);
     run.amplitude = calloc(task->n_production, sizeof *run.amplitude);
-    if (run.amplitude == NULL)
-        return bd_fail(err, BD_NO_MEMORY, "decay kernel: out of memory");
-    enum bd_status status = choose_amplitudes(&run, err);
+    unsigned char *closed = calloc(run.n_kernel, sizeof *closed);
+    enum bd_status status = run.amplitude != NULL && closed != NULL
+                                ? BD_OK
+                                : bd_fail(err, BD_NO_MEMORY, "decay kernel: out of memory");
     if (status == BD_OK)
-        status = compute(&run, kernel, err);
+        status = choose_amplitudes(&run, err);
+    if (status == BD_OK)
+        status = compute(&run, kernel, closed, err);
     free(run.amplitude);
+    free(closed);
     return status;
 }
 
 /* What is known before any Monte Carlo; 1 if the production can give an accepted decay. */
-static int start_kernel(const struct bd_kernel_task *task, size_t k, int impossible, struct bd_kernel *kernel)
+static int start_kernel(const struct bd_kernel_task *task, size_t k, const struct bd_detector *detector,
+                        struct bd_kernel *kernel)
 {
     *kernel = (struct bd_kernel){.flag = task->spectrum[k]->flag, .chi_per_pot = task->spectrum[k]->chi_per_pot};
     memcpy(kernel->reach, task->spectrum[k]->reach, sizeof kernel->reach);
-    if (kernel->flag == BD_FLAG_OK && (impossible || task->mass_gev <= bd_decay_threshold(task->decay)))
+    if (kernel->flag == BD_FLAG_OK && (detector->impossible || task->mass_gev <= bd_decay_threshold(task->decay)))
         kernel->flag = BD_FLAG_CLOSED;
+    if (kernel->flag == BD_FLAG_OK && detector->lost && task->mass_gev > BD_DETECTOR_LOST_MASS_MAX_GEV)
+        kernel->flag = BD_FLAG_OUTSIDE; /* the spectra end inside the window */
     return kernel->flag == BD_FLAG_OK;
 }
 
@@ -797,11 +890,14 @@ enum bd_status bd_kernel_compute(const struct bd_kernel_task *task, const struct
 {
     struct bd_detector detector;
     BD_TRY(bd_detector_init(task->experiment, task->state, task->decay, &detector, err));
+    BD_TRY(bd_detector_set_mass(&detector, task->mass_gev, err));
     const size_t n = task->n_production;
+    size_t n_region;
+    (void)bd_experiment_signal_regions(task->experiment, &n_region);
     const struct bd_spectrum **spectrum = calloc(n, sizeof(const struct bd_spectrum *));
     const struct bd_decay **decay_of = calloc(n, sizeof(const struct bd_decay *));
     size_t *index = calloc(n, sizeof *index);
-    struct bd_kernel *open_kernel = calloc(n, sizeof *open_kernel);
+    struct bd_kernel *open_kernel = calloc(n_region * n, sizeof *open_kernel);
     struct bd_kernel_task open = *task;
     enum bd_status status = spectrum != NULL && decay_of != NULL && index != NULL && open_kernel != NULL
                                 ? BD_OK
@@ -810,17 +906,22 @@ enum bd_status bd_kernel_compute(const struct bd_kernel_task *task, const struct
     open.spectrum = spectrum;
     open.decay_of = decay_of;
     for (size_t k = 0; status == BD_OK && k < n; k++) {
-        if (!start_kernel(task, k, detector.impossible, &kernel[k]))
+        const int is_open = start_kernel(task, k, &detector, &kernel[k]);
+        for (size_t r = 1; r < n_region; r++)
+            kernel[r * n + k] = kernel[k];
+        if (!is_open)
             continue;
         spectrum[open.n_production] = task->spectrum[k];
         decay_of[open.n_production] = task->decay_of != NULL ? task->decay_of[k] : task->decay;
-        open_kernel[open.n_production] = kernel[k];
         index[open.n_production++] = k;
     }
-    if (status == BD_OK && open.n_production > 0)
+    const size_t n_open = open.n_production;
+    for (size_t i = 0; status == BD_OK && i < n_region * n_open; i++)
+        open_kernel[i] = kernel[index[i % n_open]];
+    if (status == BD_OK && n_open > 0)
         status = compute_open(&open, qmc, worker, &detector, open_kernel, err);
-    for (size_t k = 0; status == BD_OK && k < open.n_production; k++)
-        kernel[index[k]] = open_kernel[k];
+    for (size_t i = 0; status == BD_OK && i < n_region * n_open; i++)
+        kernel[i / n_open * n + index[i % n_open]] = open_kernel[i];
     free(spectrum);
     free(decay_of);
     free(index);

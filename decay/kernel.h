@@ -58,21 +58,23 @@ struct bd_kernel_task {
     const struct bd_decay *const *decay_of;
     const struct bd_spectrum_grid *grid;
     const struct bd_kernel_nodes *nodes;
-    double precision;      /* relative, of N_pd at every width from the plateau to the edge */
+    double precision;      /* relative, of N_pd in every region at every width from the plateau to the edge */
     size_t max_points;     /* per shift */
     unsigned long long seed;
 };
 
 /* Scratch memory of one thread; nothing in it survives a task. */
 struct bd_kernel_worker;
-enum bd_status bd_kernel_worker_create(size_t n_production, struct bd_kernel_worker **worker, struct bd_error *err)
-    BD_MUST_CHECK;
+enum bd_status bd_kernel_worker_create(size_t n_kernel /* n_region * n_production */,
+                                       struct bd_kernel_worker **worker, struct bd_error *err) BD_MUST_CHECK;
 void bd_kernel_worker_free(struct bd_kernel_worker *worker); /* accepts NULL */
 
 /* Sobol points that tasks share: dimensions and number for max_points per shift. */
 enum bd_status bd_kernel_points_create(size_t max_points, struct bd_qmc **qmc, struct bd_error *err) BD_MUST_CHECK;
 
-/* Fill kernel[n_production]. The numbers depend on the task and its seed alone, not on the worker or the thread. */
+/* Fill kernel[n_region][n_production], the regions being those of the card (bd_experiment_signal_regions). A
+ * region without a hit, where another one has them, is closed. The numbers depend on the task and its seed alone,
+ * not on the worker or the thread. */
 enum bd_status bd_kernel_compute(const struct bd_kernel_task *task, const struct bd_qmc *qmc,
                                  struct bd_kernel_worker *worker, struct bd_kernel *kernel, struct bd_error *err)
     BD_MUST_CHECK;

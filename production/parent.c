@@ -11,7 +11,8 @@
 
 #define N_LN_P 192     /* nodes of the tabulated azimuth average in ln P */
 #define N_A_PER_PT 225 /* its steps in a = P alpha: pT_max / 225, the cells of the tables (0.04, 0.02 GeV) */
-#define N_PSI 8        /* mid-points on the half circle */
+#define N_PSI 8        /* mid-points on the half circle, for a window that begins at the beam axis */
+#define N_PSI_OFF_AXIS 16
 #define N_GAUSS 32     /* Gauss-Legendre nodes in ln P between the kinematic limits; 24 suffice for B */
 #define N_CELL_GAUSS 4 /* per cell and axis, for the normalisation */
 #define N_LOOKUP 1024
@@ -31,8 +32,8 @@ struct bd_parent {
     double *rho; /* [ln_e.n][pt.n], per dlnE dpT^2 */
     /* Azimuth average F(P, a, theta), a = P alpha [GeV] */
     double ln_p_min, ln_p_step, a_step;
-    size_t n_a;
-    double *average;    /* [N_LN_P][n_a][grid->n_theta], per GeV sr */
+    size_t first_a[N_LN_P + 1]; /* index of the first a of each P: F is 0 beyond pi/2 pT_max + P theta_max */
+    double *average;            /* [first_a[N_LN_P]][grid->n_theta], per GeV sr */
     double *cumulative; /* [N_LN_P], Int dlnP dN/dP */
     gsl_integration_glfixed_table *gauss;
 };
@@ -149,26 +150,28 @@ static enum bd_status integrate(const struct bd_parent *parent, double *integral
 /* ---- the azimuth average ---- */
 
 /* F at one P: mean over the azimuth of the parent around the direction of X. */
-static void average_at_momentum(const struct bd_parent *parent, double p, const double *row, double *average)
+static void average_at_momentum(const struct bd_parent *parent, double p, const double *row, size_t n_a,
+                                double *average)
 {
     const struct bd_spectrum_grid *grid = parent->grid;
     const double energy2 = p * p + parent->mass * parent->mass;
-    for (size_t ia = 0; ia < parent->n_a; ia++) {
+    const size_t n_psi = grid->theta_min_rad > 0.0 ? N_PSI_OFF_AXIS : N_PSI;
+    for (size_t ia = 0; ia < n_a; ia++) {
         const double alpha = fmin((double)ia * parent->a_step / p, BD_PI);
         const double ca = cos(alpha), sa = sin(alpha);
         for (size_t it = 0; it < grid->n_theta; it++) {
             const double theta = grid->theta_min_rad + (double)it * grid->theta_step_rad;
             const double ct = cos(theta), st = sin(theta);
             double sum = 0.0;
-            for (size_t k = 0; k < N_PSI; k++) {
-                const double psi = BD_PI * ((double)k + 0.5) / N_PSI;
+            for (size_t k = 0; k < n_psi; k++) {
+                const double psi = BD_PI * ((double)k + 0.5) / (double)n_psi;
                 const double cos_parent = ct * ca + st * sa * cos(psi);
                 if (cos_parent <= 0.0)
                     continue;
                 const double x = st * ca - ct * sa * cos(psi), y = sa * sin(psi);
                 sum += row_at(&parent->pt, row, p * sqrt(x * x + y * y)) * cos_parent;
             }
-            average[ia * grid->n_theta + it] = sum / N_PSI * p * p * p / (BD_PI * energy2);
+            average[ia * grid->n_theta + it] = sum / (double)n_psi * p * p * p / (BD_PI * energy2);
         }
     }
 }
@@ -205,8 +208,12 @@ static enum bd_status tabulate(struct bd_parent *parent, struct bd_error *err)
     parent->ln_p_step = log(p_max / p_min) / (N_LN_P - 1);
     parent->a_step = pt_max / N_A_PER_PT;
     /* pT = P sin(theta_parent) <= pT_max means P theta_parent <= pi/2 pT_max in the forward hemisphere. */
-    parent->n_a = (size_t)ceil((0.5 * BD_PI * pt_max + p_max * theta_max) / parent->a_step) + 2;
-    parent->average = malloc(N_LN_P * parent->n_a * n_theta * sizeof *parent->average);
+    for (size_t i = 0; i < N_LN_P; i++) {
+        const double p = exp(parent->ln_p_min + (double)i * parent->ln_p_step);
+        parent->first_a[i + 1] =
+            parent->first_a[i] + (size_t)ceil((0.5 * BD_PI * pt_max + p * theta_max) / parent->a_step) + 2;
+    }
+    parent->average = malloc(parent->first_a[N_LN_P] * n_theta * sizeof *parent->average);
     parent->cumulative = malloc(N_LN_P * sizeof *parent->cumulative);
     parent->gauss = gsl_integration_glfixed_table_alloc(N_GAUSS);
     double *rows = malloc(N_LN_P * parent->pt.n * sizeof *rows);
@@ -219,7 +226,8 @@ static enum bd_status tabulate(struct bd_parent *parent, struct bd_error *err)
         const double p = exp(parent->ln_p_min + (double)i * parent->ln_p_step);
         double *row = rows + i * parent->pt.n;
         row_of_energy(parent, 0.5 * log(p * p + m2), row);
-        average_at_momentum(parent, p, row, parent->average + i * parent->n_a * n_theta);
+        average_at_momentum(parent, p, row, parent->first_a[i + 1] - parent->first_a[i],
+                            parent->average + parent->first_a[i] * n_theta);
         parent->cumulative[i] = marginal_at_momentum(parent, p, row);
     }
     free(rows);
@@ -507,13 +515,16 @@ static void add_parent_momentum(const struct bd_parent *parent, double mass, dou
     const double x = fmin(fmax((ln_parent - parent->ln_p_min) / parent->ln_p_step, 0.0), N_LN_P - 1.0);
     const size_t ix = x < N_LN_P - 2 ? (size_t)x : N_LN_P - 2;
     const double y = big_p * alpha / parent->a_step;
-    if (y >= (double)(parent->n_a - 1))
+    const size_t *first = &parent->first_a[ix], n_lo = first[1] - first[0], n_hi = first[2] - first[1];
+    if (y >= (double)(n_hi - 1))
         return;
     const size_t iy = (size_t)y, n_theta = parent->grid->n_theta;
     const double u = x - (double)ix, v = y - (double)iy;
-    const double *f00 = parent->average + (ix * parent->n_a + iy) * n_theta, *f01 = f00 + n_theta;
-    const double *f10 = f00 + parent->n_a * n_theta, *f11 = f10 + n_theta;
-    const double w00 = weight * (1.0 - u) * (1.0 - v), w01 = weight * (1.0 - u) * v;
+    const size_t iy_lo = iy + 1 < n_lo ? iy : n_lo - 2; /* beyond its end F is 0 */
+    const double inside = iy + 1 < n_lo ? weight : 0.0;
+    const double *f00 = parent->average + (first[0] + iy_lo) * n_theta, *f01 = f00 + n_theta;
+    const double *f10 = parent->average + (first[1] + iy) * n_theta, *f11 = f10 + n_theta;
+    const double w00 = inside * (1.0 - u) * (1.0 - v), w01 = inside * (1.0 - u) * v;
     const double w10 = weight * u * (1.0 - v), w11 = weight * u * v;
     for (size_t k = 0; k < n_theta; k++)
         sum[k] += w00 * f00[k] + w01 * f01[k] + w10 * f10[k] + w11 * f11[k];

@@ -191,8 +191,10 @@ static enum bd_status write_experiment(struct bd_output *output, const char *nam
     bd_output_number(output, experiment->pot);
     bd_output_number(output, experiment->pot_rel_unc);
     bd_output_number(output, experiment->impact_m[2]);
-    bd_output_number(output, experiment->charged_volume.z_min_m);
-    bd_output_number(output, experiment->charged_volume.z_max_m);
+    const struct bd_z_range *charged = &experiment->charged_volume, *neutral = &experiment->neutral_volume;
+    const struct bd_z_range *volume = charged->z_max_m > charged->z_min_m ? charged : neutral;
+    bd_output_number(output, volume->z_min_m);
+    bd_output_number(output, volume->z_max_m);
     bd_output_text(output, decays);
     bd_output_text(output, experiment->title);
     bd_output_text(output, experiment->source);

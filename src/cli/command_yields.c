@@ -72,10 +72,10 @@ static enum bd_status keep_kernels(void *object, size_t task, const struct bd_ke
 {
     struct {
         struct bd_kernel *kernel;
-        size_t n_production;
+        size_t n_kernel; /* of a task */
     } *store = object;
     (void)err;
-    memcpy(store->kernel + task * store->n_production, kernels, store->n_production * sizeof *kernels);
+    memcpy(store->kernel + task * store->n_kernel, kernels, store->n_kernel * sizeof *kernels);
     return BD_OK;
 }
 
@@ -119,7 +119,7 @@ static enum bd_status compute_set(const struct bd_options *options, const double
     struct bd_plan plan = {0};
     struct {
         struct bd_kernel *kernel;
-        size_t n_production;
+        size_t n_kernel; /* of a task */
     } store = {NULL, 0};
     if (bd_options_text(options, "experiment") == NULL)
         return bd_fail(err, BD_USAGE, "--db or --experiment is needed");
@@ -131,8 +131,9 @@ static enum bd_status compute_set(const struct bd_options *options, const double
     if (status == BD_OK)
         status = plan_from_options(options, mass, n_mass, &plan, err);
     if (status == BD_OK) {
-        store.n_production = plan.n_production;
-        store.kernel = calloc(plan.n_decay * plan.n_mass * plan.n_production, sizeof *store.kernel);
+        (void)bd_experiment_signal_regions(experiment, &store.n_kernel);
+        store.n_kernel *= plan.n_production;
+        store.kernel = calloc(plan.n_decay * plan.n_mass * store.n_kernel, sizeof *store.kernel);
         const struct bd_scan_sink sink = {keep_kernels, NULL, &store};
         status = store.kernel != NULL ? bd_scan_run(&plan, NULL, &sink, err)
                                       : bd_fail(err, BD_NO_MEMORY, "yields: out of memory");

@@ -106,6 +106,13 @@ const struct bd_final_state *bd_experiment_state(const struct bd_experiment *exp
     return NULL;
 }
 
+const struct bd_region *bd_experiment_signal_regions(const struct bd_experiment *experiment, size_t *n)
+{
+    static const struct bd_region signal = {BD_REGION_SIGNAL, 1.0};
+    *n = experiment->n_signal_region > 0 ? experiment->n_signal_region : 1;
+    return experiment->n_signal_region > 0 ? experiment->signal_region : &signal;
+}
+
 static int is_card(const struct dirent *entry)
 {
     return entry->d_name[0] != '.' && has_suffix(entry->d_name);

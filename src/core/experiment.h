@@ -23,6 +23,11 @@
 #define BD_MASS_RANGES_MAX 4
 
 #define BD_EXPERIMENT_LIMIT_TABLE "limit_table" /* mode: published limits on a branching ratio, no protons */
+#define BD_REGIONS_MAX 8
+#define BD_PI0_BOXES_MAX 12
+
+#define BD_REGION_SIGNAL "sr" /* the region of a card that cuts none at generator level */
+#define BD_REGION_ALL "all"   /* in counts: the weighted sum over the regions of the card */
 
 enum bd_shape_kind {
     BD_SHAPE_NONE = 0,
@@ -61,6 +66,18 @@ struct bd_z_range {
     double z_min_m, z_max_m;
 };
 
+enum bd_volume_kind {
+    BD_VOLUME_OPEN = 0, /* no lateral limit */
+    BD_VOLUME_ANNULUS,  /* r_min_m < r < r_max_m */
+    BD_VOLUME_PYRAMID,  /* |x|, |y| below half widths that grow linearly from z_m[0] to z_m[1] */
+};
+
+struct bd_volume_shape { /* where vertices are accepted, about the detector axis */
+    int kind;
+    double r_min_m, r_max_m;
+    double z_m[2], half_x_m[2], half_y_m[2];
+};
+
 struct bd_final_state { /* selection of one decay, defaults of the card already filled in */
     char name[BD_NAME_SIZE]; /* decay name, "mu+mu-" */
     int projection;          /* 1: no published count */
@@ -68,11 +85,17 @@ struct bd_final_state { /* selection of one decay, defaults of the card already 
     int n_track, n_photon;
     size_t n_track_plane, n_photon_plane;
     int track_plane[BD_PLANES_MAX], photon_plane[BD_PLANES_MAX]; /* indices into planes, in z order */
+    int showers;      /* 1: electrons are showers like photons, on straight lines */
+    int n_photon_min; /* so many photons seen are enough, the others may be lost; 0: all are needed */
+    int photons_each; /* with n_photon_min: one on the plane that is not seen for its energy vetoes the event */
     double track_p_min_gev, track_e_min_gev, photon_e_min_gev;
+    double photon_e_max_gev;       /* more energetic ones are not seen; 0: no limit */
+    double track_e_sum_min_gev;    /* sum of the track energies */
     double e_sum_min_gev;          /* sum of the photon energies */
     int sep_tracks_plane;          /* -1: no cut on the distance of the two tracks */
     double sep_tracks_m;
-    double photon_merge_m;         /* photons of an accepted event are farther apart than this at the photon plane */
+    double photon_merge_m; /* photons of an accepted event are farther apart than this at the photon plane; with
+                              n_photon_min closer ones are one shower of both energies */
     double photon_sep_track_m;     /* and farther than this from every track there */
     int neutral_volume;            /* 1: generated in the neutral volume */
     int vertex_cut;                /* 1: the vertex range of the card applies */
@@ -93,7 +116,34 @@ struct bd_pointing_region { /* signal and control region; detector level: in a_t
     unsigned line;
 };
 
-struct bd_count { /* one counting channel: (experiment, decay, region "sr") */
+struct bd_region { /* a signal region at generator level: weight x events enter the sum */
+    char name[BD_NAME_SIZE];
+    double weight;
+};
+
+struct bd_pi0_box { /* in the plane of the reconstructed vertex and pT: lower edges included, upper ones not */
+    char region[BD_NAME_SIZE];
+    int index; /* into signal_region */
+    double weight;
+    double z_m[2], pt_gev[2];
+    double rise_z_m, rise_gev_per_m; /* the lower edge in pT grows with z behind rise_z_m */
+    unsigned line;
+};
+
+struct bd_pi0_reconstruction { /* two clusters taken for the photons of a pi0 on the detector axis */
+    double z_origin_m;         /* z = 0 of the boxes */
+    double r_min_m, r_max_m;   /* of the clusters, about the axis; r_max_m 0: no limit */
+    int square_form;           /* 0: max(|x|, |y|) > square_half_m, 1: min(|x|, |y|) */
+    double square_half_m;
+    double angle_max_rad;       /* between the clusters as seen from the axis; 0: no limit */
+    double e_ratio_min;         /* E_low/E_high */
+    double coe_r_min_m;         /* distance of the energy-weighted centre from the axis */
+    double e_theta_min_gev_rad; /* energy x angle to the axis, each cluster */
+    size_t n_exclude, n_box;    /* n_box 0: the card has no such reconstruction */
+    struct bd_pi0_box exclude[BD_PI0_BOXES_MAX], box[BD_PI0_BOXES_MAX]; /* first match wins, exclude first */
+};
+
+struct bd_count { /* one counting channel: (experiment, decay), all regions of the kernels together */
     int state;    /* index into states */
     char region[BD_NAME_SIZE];
     double b_sr, b_sr_err_up, b_sr_err_down; /* at pot_reference */
@@ -155,12 +205,13 @@ struct bd_experiment {
 
     char beam_particle[8];
     double beam_p_gev, beam_polar_rad, beam_azimuth_rad;
-    double impact_m[3]; /* production point in the detector frame */
+    double impact_m[3]; /* production point in the detector frame (of the card: impact_m - frame.offset_m) */
     char target_material[8];
     double target_a, target_z, target_length_m, target_sigma_gamma_abs_barn;
     double pot, pot_rel_unc, pot_reference;
 
     struct bd_z_range charged_volume, neutral_volume; /* generation range, enters reach_decay */
+    struct bd_volume_shape volume_shape;              /* part of the acceptance */
     struct bd_z_range vertex;                         /* cut, part of the acceptance */
     double frame_offset_m[2];
 
@@ -175,6 +226,9 @@ struct bd_experiment {
 
     size_t n_state;
     struct bd_final_state state[BD_STATES_MAX];
+    struct bd_pi0_reconstruction pi0;
+    size_t n_signal_region; /* 0: BD_REGION_SIGNAL alone */
+    struct bd_region signal_region[BD_REGIONS_MAX];
     size_t n_region;
     struct bd_pointing_region region[BD_POINTING_REGIONS_MAX];
     size_t n_count;
@@ -199,6 +253,9 @@ void bd_experiment_free(struct bd_experiment *experiment); /* accepts NULL */
 
 /* Selection of a decay, or NULL: the card has none. */
 const struct bd_final_state *bd_experiment_state(const struct bd_experiment *experiment, const char *decay);
+
+/* Signal regions of the kernels, at least one. */
+const struct bd_region *bd_experiment_signal_regions(const struct bd_experiment *experiment, size_t *n);
 
 /* Names of the built-in cards, sorted; the caller frees with bd_experiment_names_free. */
 enum bd_status bd_experiment_names(char ***names, size_t *n, struct bd_error *err) BD_MUST_CHECK;

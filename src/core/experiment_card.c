@@ -14,6 +14,7 @@ static const char *const kick_signs[] = {"charge", NULL};
 static const char *const pair_parents[] = {"pi0", "eta", "etap", NULL};
 static const char *const factor_units[] = {"event", "track", "photon", NULL};
 static const char *const daughter_br[] = {"pdg", "forced", NULL};
+static const char *const square_forms[] = {"max", "min", NULL};
 static const char *const limit_rules[] = {"cls", NULL};
 const char *const bd_experiment_card_species[] = {"e", "mu", "pi", "k", NULL};
 
@@ -93,6 +94,21 @@ static const struct bd_card_field z_range[] = {
 };
 #undef HERE
 
+#define HERE struct bd_volume_shape
+static const struct bd_card_field annulus[] = {
+    {"r_min_m", NUMBER(r_min_m, 0.0, SIZE_MAX_M), REQUIRED},
+    {"r_max_m", NUMBER(r_max_m, SIZE_MIN_M, SIZE_MAX_M), REQUIRED},
+    END,
+};
+static const struct bd_card_field pyramid[] = {
+    {"z_m", NUMBERS(z_m, 2, -FAR_M, FAR_M), REQUIRED},
+    {"half_x_m", NUMBERS(half_x_m, 2, SIZE_MIN_M, SIZE_MAX_M), REQUIRED},
+    {"half_y_m", NUMBERS(half_y_m, 2, SIZE_MIN_M, SIZE_MAX_M), REQUIRED},
+    END,
+};
+static const struct bd_card_field volume_shapes[] = {{"annulus", PART(annulus)}, {"pyramid", PART(pyramid)}, END};
+#undef HERE
+
 #define HERE struct bd_experiment_card_tracks
 static const struct bd_card_field tracks[] = {
     {"e", WHOLE(n[0], 1, 4), DEFAULT(-1)},
@@ -101,6 +117,7 @@ static const struct bd_card_field tracks[] = {
     {"k", WHOLE(n[3], 1, 4), DEFAULT(-1)},
     {"p_min_gev", NUMBER(p_min_gev, 0.0, ENERGY_MAX_GEV), DEFAULT(-1)},
     {"e_min_gev", NUMBER(e_min_gev, 0.0, ENERGY_MAX_GEV), DEFAULT(-1)},
+    {"e_sum_min_gev", NUMBER(e_sum_min_gev, 0.0, ENERGY_MAX_GEV)},
     {"planes", TEXTS(planes.name, planes.n, 1, BD_PLANES_MAX)},
     {"extra_planes", TEXTS(extra_planes.name, extra_planes.n, 1, BD_PLANES_MAX)},
     END,
@@ -118,6 +135,9 @@ static const struct bd_card_field final_state[] = {
     {"status", CHOICE(state.projection, state_status)},
     {"tracks", BLOCK(tracks, tracks)},
     {"photons", WHOLE(state.n_photon, 0, 8)},
+    {"showers", WHOLE(n_shower, 1, 8)},
+    {"photons_min", WHOLE(state.n_photon_min, 1, 8)},
+    {"photons_each", BOOL(state.photons_each)},
     {"pair_mass", TEXTS(pair, n_pair, 1, BD_EXPERIMENT_CARD_PAIRS_MAX), .words = pair_parents},
     {"volume", CHOICE(state.neutral_volume, volumes)},
     {"vertex_cut", BOOL(vertex_cut), DEFAULT(-1)},
@@ -160,6 +180,50 @@ static const struct bd_card_field region[] = {
     {"sr", ONE_OF(sr, pointing, struct bd_pointing), REQUIRED},
     {"cr", ONE_OF(cr, pointing, struct bd_pointing)},
     {"line", LINE(line)},
+    END,
+};
+#undef HERE
+
+#define HERE struct bd_pi0_box
+static const struct bd_card_field pi0_rise[] = {
+    {"z_m", NUMBER(rise_z_m, -FAR_M, FAR_M), REQUIRED},
+    {"gev_per_m", NUMBER(rise_gev_per_m, 0.0, 100.0), REQUIRED},
+    END,
+};
+#define PI0_EDGES                                                                                                 \
+    {"z_m", NUMBERS(z_m, 2, -FAR_M, FAR_M), REQUIRED},                                                            \
+        {"pt_gev", NUMBERS(pt_gev, 2, 0.0, ENERGY_MAX_GEV), REQUIRED},                                            \
+    {                                                                                                             \
+        "line", LINE(line)                                                                                        \
+    }
+static const struct bd_card_field pi0_exclude[] = {PI0_EDGES, END};
+static const struct bd_card_field pi0_region[] = {
+    {"name", TEXT(region), REQUIRED},
+    {"weight", NUMBER(weight, 0.0, 1.0), DEFAULT(1)},
+    {"rise", PART(pi0_rise)},
+    PI0_EDGES,
+    END,
+};
+#undef HERE
+
+#define HERE struct bd_pi0_reconstruction
+static const struct bd_card_field pi0_square[] = {
+    {"half_m", NUMBER(square_half_m, SIZE_MIN_M, SIZE_MAX_M), REQUIRED},
+    {"form", CHOICE(square_form, square_forms), REQUIRED},
+    END,
+};
+static const struct bd_card_field pi0_reconstruction[] = {
+    {"z_origin_m", NUMBER(z_origin_m, -FAR_M, FAR_M), REQUIRED},
+    {"r_min_m", NUMBER(r_min_m, 0.0, SIZE_MAX_M)},
+    {"r_max_m", NUMBER(r_max_m, SIZE_MIN_M, SIZE_MAX_M)},
+    {"inner_square", PART(pi0_square)},
+    {"angle_max_rad", NUMBER(angle_max_rad, 0.0, BD_PI)},
+    {"e_ratio_min", NUMBER(e_ratio_min, 0.0, 1.0)},
+    {"coe_r_min_m", NUMBER(coe_r_min_m, 0.0, SIZE_MAX_M)},
+    {"e_theta_min_gev_rad", NUMBER(e_theta_min_gev_rad, 0.0, ENERGY_MAX_GEV)},
+    {"exclude", BLOCKS(exclude, n_exclude, 0, BD_PI0_BOXES_MAX, pi0_exclude)},
+    {"regions", BLOCKS(box, n_box, 1, BD_PI0_BOXES_MAX, pi0_region), REQUIRED},
+    {"source", NOTE, REQUIRED},
     END,
 };
 #undef HERE
@@ -245,6 +309,7 @@ static const struct bd_card_field exposure[] = {
 static const struct bd_card_field decay_volume[] = {
     {"charged", BLOCK(experiment.charged_volume, z_range)},
     {"neutral", BLOCK(experiment.neutral_volume, z_range)},
+    {"shape", ONE_OF(experiment.volume_shape, volume_shapes, struct bd_volume_shape)},
     {"exclude_z_m", .type = BD_CARD_NUMBER, .list = 1}, /* must be empty: no slab is ever excluded unnoticed */
     {"source", NOTE, REQUIRED},
     {"line", LINE(volume_line)},
@@ -272,6 +337,7 @@ static const struct bd_card_field track_defaults[] = {
 };
 static const struct bd_card_field photon_defaults[] = {
     {"e_min_gev", NUMBER(photon_e_min_gev, 0.0, ENERGY_MAX_GEV), REQUIRED},
+    {"e_max_gev", NUMBER(photon_e_max_gev, 0.0, ENERGY_MAX_GEV)},
     {"planes", TEXTS(photon_planes.name, photon_planes.n, 1, BD_PLANES_MAX), REQUIRED},
     {"merge_m", NUMBER(photon_merge_m, 0.0, SIZE_MAX_M)},
     {"sep_track_m", NUMBER(photon_sep_track_m, 0.0, SIZE_MAX_M)},
@@ -321,6 +387,7 @@ const struct bd_card_field bd_experiment_card_fields[] = {
     {"track_defaults", PART(track_defaults)},
     {"photon_defaults", PART(photon_defaults)},
     {"vertex", PART(vertex)},
+    {"pi0_reconstruction", BLOCK(experiment.pi0, pi0_reconstruction)},
     {"efficiency", PART(efficiency)},
     {"final_states", BLOCKS(state, n_state, 1, BD_STATES_MAX, final_state), REQUIRED},
     {"final_states_source", NOTE},

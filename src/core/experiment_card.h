@@ -22,12 +22,14 @@ struct bd_experiment_card_factor { /* of the efficiency a_trig */
 struct bd_experiment_card_tracks {
     int n[4];                    /* of each of bd_experiment_card_species; -1: left out */
     double p_min_gev, e_min_gev; /* -1: as track_defaults */
+    double e_sum_min_gev;
     struct bd_experiment_card_planes planes, extra_planes;
 };
 
 struct bd_experiment_card_state {
     struct bd_final_state state; /* what needs no defaults and no names */
     struct bd_experiment_card_tracks tracks;
+    int n_shower; /* electrons or photons, instead of photons */
     size_t n_pair;
     char pair[BD_EXPERIMENT_CARD_PAIRS_MAX][8]; /* "pi0": what two photons each come from */
     char sep_plane[BD_NAME_SIZE];
@@ -51,7 +53,7 @@ struct bd_experiment_card {
     struct bd_experiment experiment; /* what needs no defaults and no names */
     struct bd_experiment_card_planes track_planes, photon_planes;
     double track_p_min_gev, track_e_min_gev;
-    double photon_e_min_gev, photon_merge_m, photon_sep_track_m;
+    double photon_e_min_gev, photon_e_max_gev, photon_merge_m, photon_sep_track_m;
     size_t n_factor;
     struct bd_experiment_card_factor factor[BD_FACTORS_MAX];
     size_t n_state;

@@ -112,6 +112,12 @@ static void check_volumes(struct check *check)
     }
     if (!is_given(volume[0]) && !is_given(volume[1]))
         FAULT(check, check->card->volume_line, "decay_volume: neither charged nor neutral is given");
+    const struct bd_volume_shape *shape = &experiment->volume_shape;
+    if (shape->kind == BD_VOLUME_ANNULUS)
+        check_range(check, check->card->volume_line, "decay_volume.shape.annulus", shape->r_min_m, shape->r_max_m);
+    if (shape->kind == BD_VOLUME_PYRAMID)
+        check_range(check, check->card->volume_line, "decay_volume.shape.pyramid.z_m", shape->z_m[0],
+                    shape->z_m[1]);
     if (is_given(&experiment->vertex))
         check_range(check, check->card->vertex_line, "vertex", experiment->vertex.z_min_m,
                     experiment->vertex.z_max_m);
@@ -154,11 +160,13 @@ static void fill_tracks(struct check *check, const struct bd_experiment_card_sta
     }
     const int given = from->tracks.planes.n > 0 || from->tracks.extra_planes.n > 0;
     if (state->n_track == 0) {
-        if (given || from->tracks.p_min_gev >= 0.0 || from->tracks.e_min_gev >= 0.0)
+        if (given || from->tracks.p_min_gev >= 0.0 || from->tracks.e_min_gev >= 0.0 ||
+            from->tracks.e_sum_min_gev > 0.0)
             FAULT(check, state->line, "%s: tracks: expected exactly one of e, mu, pi, k", owner);
         return;
     }
     state->track_p_min_gev = from->tracks.p_min_gev >= 0.0 ? from->tracks.p_min_gev : card->track_p_min_gev;
+    state->track_e_sum_min_gev = from->tracks.e_sum_min_gev;
     state->track_e_min_gev = from->tracks.e_min_gev >= 0.0 ? from->tracks.e_min_gev : card->track_e_min_gev;
     int marked[BD_PLANES_MAX] = {0};
     if (from->tracks.planes.n > 0)
@@ -175,6 +183,19 @@ static void fill_photons(struct check *check, const struct bd_experiment_card_st
                          struct bd_final_state *state, const char *owner)
 {
     const struct bd_experiment_card *card = check->card;
+    if (from->n_shower > 0) {
+        if (state->n_photon > 0 || state->n_track > 0)
+            FAULT(check, state->line, "%s: showers: instead of photons and tracks, not beside them", owner);
+        state->showers = 1;
+        state->n_photon = from->n_shower;
+    }
+    if (state->n_photon_min > state->n_photon)
+        FAULT(check, state->line, "%s: photons_min: %d of %d photons", owner, state->n_photon_min,
+              state->n_photon);
+    if (state->photons_each && state->n_photon_min == 0)
+        FAULT(check, state->line, "%s: photons_each: only with photons_min", owner);
+    if (state->n_photon_min > 0 && state->e_sum_min_gev > 0.0)
+        FAULT(check, state->line, "%s: e_sum_min_gev: not together with photons_min", owner);
     if (2 * from->n_pair > (size_t)state->n_photon)
         FAULT(check, state->line, "%s: pair_mass: %zu pairs need %zu photons, there are %d", owner, from->n_pair,
               2 * from->n_pair, state->n_photon);
@@ -189,6 +210,10 @@ static void fill_photons(struct check *check, const struct bd_experiment_card_st
     }
     state->n_photon_plane = list_marked(check->photon_default, state->photon_plane);
     state->photon_e_min_gev = card->photon_e_min_gev;
+    state->photon_e_max_gev = card->photon_e_max_gev;
+    if (state->photon_e_max_gev > 0.0)
+        check_range(check, card->photon_line, "photon_defaults: e_min_gev, e_max_gev", state->photon_e_min_gev,
+                    state->photon_e_max_gev);
     state->photon_merge_m = card->photon_merge_m;
     state->photon_sep_track_m = state->n_track > 0 ? card->photon_sep_track_m : 0.0;
 }
@@ -292,6 +317,44 @@ static void check_regions(struct check *check)
     }
 }
 
+static void check_box(struct check *check, const struct bd_pi0_box *box)
+{
+    check_range(check, box->line, "pi0_reconstruction: z_m", box->z_m[0], box->z_m[1]);
+    check_range(check, box->line, "pi0_reconstruction: pt_gev", box->pt_gev[0], box->pt_gev[1]);
+}
+
+/* Boxes of one name are one signal region. */
+static void fill_signal_regions(struct check *check)
+{
+    struct bd_experiment *experiment = check->experiment;
+    struct bd_pi0_reconstruction *pi0 = &experiment->pi0;
+    for (size_t i = 0; i < pi0->n_exclude; i++)
+        check_box(check, &pi0->exclude[i]);
+    for (size_t i = 0; i < pi0->n_box; i++) {
+        struct bd_pi0_box *box = &pi0->box[i];
+        size_t r = 0;
+        check_box(check, box);
+        while (r < experiment->n_signal_region && strcmp(experiment->signal_region[r].name, box->region) != 0)
+            r++;
+        if (r == BD_REGIONS_MAX) {
+            FAULT(check, box->line, "pi0_reconstruction: more than %d regions", BD_REGIONS_MAX);
+            return;
+        }
+        struct bd_region *region = &experiment->signal_region[r];
+        if (r == experiment->n_signal_region) {
+            (void)snprintf(region->name, sizeof region->name, "%s", box->region);
+            region->weight = box->weight;
+            experiment->n_signal_region++;
+        } else if (region->weight != box->weight) {
+            FAULT(check, box->line, "pi0_reconstruction: region %s has two weights, %g and %g", box->region,
+                  region->weight, box->weight);
+        }
+        box->index = (int)r;
+    }
+    if (pi0->r_max_m > 0.0 && pi0->n_box > 0)
+        check_range(check, pi0->box[0].line, "pi0_reconstruction: r_min_m, r_max_m", pi0->r_min_m, pi0->r_max_m);
+}
+
 /* b with its errors: [b, +error, -error]. */
 static void fill_background(struct check *check, const double *from, double *b, double *up, double *down,
                             const struct bd_count *count, const char *what)
@@ -322,7 +385,7 @@ static void fill_counts(struct check *check)
         count->state = find_state(experiment, from->state);
         if (count->state < 0)
             FAULT(check, count->line, "counts: state: there is no final state '%s'", from->state);
-        if (find_region(experiment, count->region) < 0)
+        if (find_region(experiment, count->region) < 0 && strcmp(count->region, BD_REGION_ALL) != 0)
             FAULT(check, count->line, "counts: region: there is no region '%s'", count->region);
         for (size_t k = 0; k < i; k++)
             if (strcmp(check->card->count[k].state, from->state) == 0 &&
@@ -368,9 +431,12 @@ enum bd_status bd_experiment_resolve(const char *path, const struct bd_experimen
                                      struct bd_experiment *experiment, struct bd_error *err)
 {
     struct check check = {.card = card, .experiment = experiment, .faults = {.path = path, .err = err}};
+    for (size_t i = 0; i < 2; i++)
+        experiment->impact_m[i] -= experiment->frame_offset_m[i];
     check_planes(&check);
     check_volumes(&check);
     check_regions(&check);
+    fill_signal_regions(&check);
     mark_planes(&check, &card->track_planes, check.track_default, card->track_line, "track_defaults", "planes");
     mark_planes(&check, &card->photon_planes, check.photon_default, card->photon_line, "photon_defaults",
                 "planes");

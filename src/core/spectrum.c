@@ -8,6 +8,8 @@
 
 #define LN_P_STEP 0.051       /* 97 nodes for 3 to 400 GeV: the transform is then right to 0.3% (measured) */
 #define N_THETA 17            /* 9 are enough for B mesons, not for light ones: 2% at the edge of the window */
+#define N_THETA_MAX 33
+#define PT_STEP_GEV 0.16      /* wide windows have more nodes: this far apart in pT at the largest momentum */
 #define REACH_P_MIN_GEV 0.02  /* slower X reach nothing */
 
 void bd_spectrum_grid_init(struct bd_spectrum_grid *grid, double p_min_gev, double p_max_gev, double theta_min_rad,
@@ -17,9 +19,10 @@ void bd_spectrum_grid_init(struct bd_spectrum_grid *grid, double p_min_gev, doub
     grid->n_p = (size_t)ceil(range / LN_P_STEP) + 1;
     grid->ln_p_min = log(p_min_gev);
     grid->ln_p_step = range / (double)(grid->n_p - 1);
-    grid->n_theta = N_THETA;
+    const double n_theta = ceil((theta_max_rad - theta_min_rad) * p_max_gev / PT_STEP_GEV) + 1.0;
+    grid->n_theta = (size_t)fmin(fmax(n_theta, N_THETA), N_THETA_MAX);
     grid->theta_min_rad = theta_min_rad;
-    grid->theta_step_rad = (theta_max_rad - theta_min_rad) / (N_THETA - 1);
+    grid->theta_step_rad = (theta_max_rad - theta_min_rad) / (double)(grid->n_theta - 1);
     grid->ln_reach_p_min = log(REACH_P_MIN_GEV);
     grid->ln_reach_p_step = log(p_max_gev / REACH_P_MIN_GEV) / (BD_REACH_NODES - 1);
 }

@@ -30,7 +30,8 @@ struct bd_spectrum {
                                       the rest is slower than the first node */
 };
 
-/* Default grid for a window theta in [theta_min, theta_max] and p in [p_min, p_max]: 97 x 17 nodes. */
+/* Default grid for a window theta in [theta_min, theta_max] and p in [p_min, p_max]: about 100 nodes in p, 17 to
+ * 33 in theta. */
 void bd_spectrum_grid_init(struct bd_spectrum_grid *grid, double p_min_gev, double p_max_gev, double theta_min_rad,
                            double theta_max_rad);
 

@@ -60,35 +60,40 @@ static void store_experiment(const struct bd_plan *plan, struct bd_stored_experi
     }
 }
 
-static enum bd_status fill_series(const struct bd_plan *plan, size_t production, size_t decay,
+static enum bd_status fill_series(const struct bd_plan *plan, size_t production, size_t decay, size_t region,
                                   const struct bd_kernel *kernels, struct bd_kernel_series *series,
                                   struct bd_error *err)
 {
     const struct bd_plan_production *from = &plan->production[production];
-    *series = (struct bd_kernel_series){.region_weight = 1.0, .n_mass = plan->n_mass};
+    size_t n_region;
+    const struct bd_region *regions = bd_experiment_signal_regions(plan->experiment, &n_region);
+    *series = (struct bd_kernel_series){.region_weight = regions[region].weight, .n_mass = plan->n_mass};
     bd_plan_channel_name(from, plan->decay[decay], series->channel);
     (void)snprintf(series->model, sizeof series->model, "%s", from->model);
     (void)snprintf(series->production, sizeof series->production, "%s", from->channel->name);
     (void)snprintf(series->variant, sizeof series->variant, "%s", from->variant);
     (void)snprintf(series->settings, sizeof series->settings, "%s", from->settings_text);
     (void)snprintf(series->decay, sizeof series->decay, "%s", plan->decay[decay]);
-    (void)snprintf(series->region, sizeof series->region, "%s", BD_REGION_SIGNAL);
+    (void)snprintf(series->region, sizeof series->region, "%s", regions[region].name);
     series->mass_gev = malloc(plan->n_mass * sizeof *series->mass_gev);
     series->kernel = malloc(plan->n_mass * sizeof *series->kernel);
     if (series->mass_gev == NULL || series->kernel == NULL)
         return bd_fail(err, BD_NO_MEMORY, "kernels: out of memory");
     memcpy(series->mass_gev, plan->mass_gev, plan->n_mass * sizeof *series->mass_gev);
     for (size_t m = 0; m < plan->n_mass; m++)
-        series->kernel[m] = kernels[(decay * plan->n_mass + m) * plan->n_production + production];
+        series->kernel[m] =
+            kernels[((decay * plan->n_mass + m) * n_region + region) * plan->n_production + production];
     return BD_OK;
 }
 
 enum bd_status bd_kernel_set_from_plan(const struct bd_plan *plan, const struct bd_kernel *kernels,
                                        struct bd_kernel_set **set, struct bd_error *err)
 {
+    size_t n_region;
+    (void)bd_experiment_signal_regions(plan->experiment, &n_region);
     struct bd_kernel_set *created = calloc(1, sizeof *created);
     if (created != NULL)
-        created->series = calloc(plan->n_production * plan->n_decay, sizeof *created->series);
+        created->series = calloc(plan->n_production * plan->n_decay * n_region, sizeof *created->series);
     if (created == NULL || created->series == NULL) {
         free(created);
         return bd_fail(err, BD_NO_MEMORY, "kernels: out of memory");
@@ -97,7 +102,8 @@ enum bd_status bd_kernel_set_from_plan(const struct bd_plan *plan, const struct 
     enum bd_status status = BD_OK;
     for (size_t p = 0; p < plan->n_production && status == BD_OK; p++)
         for (size_t d = 0; d < plan->n_decay && status == BD_OK; d++)
-            status = fill_series(plan, p, d, kernels, &created->series[created->n_series++], err);
+            for (size_t r = 0; r < n_region && status == BD_OK; r++)
+                status = fill_series(plan, p, d, r, kernels, &created->series[created->n_series++], err);
     if (status == BD_OK)
         *set = created;
     else

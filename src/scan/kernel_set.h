@@ -12,13 +12,6 @@
 
 #define BD_RUN_ID_SIZE 17
 
-#define BD_REGION_SIGNAL "sr" /* the region of a card that cuts none at generator level */
-
-struct bd_region { /* a signal region at generator level: weight x events enter the sum */
-    char name[BD_NAME_SIZE];
-    double weight;
-};
-
 struct bd_stored_selection {
     char decay[BD_NAME_SIZE];
     double a_trig;
@@ -57,7 +50,7 @@ struct bd_kernel_set {
     struct bd_kernel_series *series; /* [n_series], sorted by channel and region, owned */
 };
 
-/* The set of a plan whose kernels were computed in memory: kernels[(decay * n_mass + mass) * n_production + production],
+/* The set of a plan whose kernels were computed in memory: kernels[n_decay * n_mass][n_region][n_production],
  * copied. The caller frees. */
 enum bd_status bd_kernel_set_from_plan(const struct bd_plan *plan, const struct bd_kernel *kernels,
                                        struct bd_kernel_set **set, struct bd_error *err) BD_MUST_CHECK;

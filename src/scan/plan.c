@@ -19,7 +19,7 @@ static enum bd_status no_memory(struct bd_error *err)
 
 enum bd_status bd_plan_init(const struct bd_experiment *experiment, struct bd_plan *plan, struct bd_error *err)
 {
-    double theta_max = 0.0, energy_min = INFINITY;
+    double theta_min = INFINITY, theta_max = 0.0, energy_min = INFINITY;
     *plan = (struct bd_plan){.experiment = experiment,
                              .precision = DEFAULT_PRECISION,
                              .max_points = DEFAULT_MAX_POINTS,
@@ -31,14 +31,15 @@ enum bd_status bd_plan_init(const struct bd_experiment *experiment, struct bd_pl
         if (decay == NULL)
             continue;
         BD_TRY(bd_detector_init(experiment, &experiment->state[i], decay, &detector, err));
-        theta_max = fmax(theta_max, detector.theta_max_rad);
+        theta_min = fmin(theta_min, detector.window.theta_min_rad);
+        theta_max = fmax(theta_max, detector.window.theta_max_rad);
         energy_min = fmin(energy_min, detector.energy_min_gev);
     }
     if (theta_max <= 0.0)
         return bd_fail(err, BD_BAD_INPUT, "%s: no final state that this program can decay", experiment->id);
     const double p_min = fmin(fmax(P_MIN_FRACTION * energy_min, 1e-3 * experiment->beam_p_gev),
                               0.1 * experiment->beam_p_gev);
-    bd_spectrum_grid_init(&plan->grid, p_min, experiment->beam_p_gev, 0.0, theta_max);
+    bd_spectrum_grid_init(&plan->grid, p_min, experiment->beam_p_gev, theta_min, theta_max);
     bd_kernel_nodes_init(experiment, &plan->grid, &plan->nodes);
     return BD_OK;
 }

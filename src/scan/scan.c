@@ -103,7 +103,8 @@ enum bd_status bd_scan_spectrum(const struct bd_plan *plan, size_t production, d
 struct crew { /* workers are made before the parallel region */
     int n;
     struct bd_kernel_worker **worker;
-    struct bd_kernel *kernel;         /* [n][n_production] */
+    size_t n_kernel;                  /* of a task: n_region * n_production */
+    struct bd_kernel *kernel;         /* [n][n_kernel] */
     const struct bd_decay **decay_of; /* [n][n_production] */
     struct bd_qmc *qmc;
 };
@@ -120,14 +121,16 @@ static void free_crew(struct crew *crew)
 
 static enum bd_status make_crew(const struct bd_plan *plan, struct crew *crew, struct bd_error *err)
 {
-    *crew = (struct crew){.n = plan->threads};
+    size_t n_region;
+    (void)bd_experiment_signal_regions(plan->experiment, &n_region);
+    *crew = (struct crew){.n = plan->threads, .n_kernel = n_region * plan->n_production};
     crew->worker = calloc((size_t)crew->n, sizeof(struct bd_kernel_worker *));
-    crew->kernel = calloc((size_t)crew->n * plan->n_production, sizeof *crew->kernel);
+    crew->kernel = calloc((size_t)crew->n * crew->n_kernel, sizeof *crew->kernel);
     crew->decay_of = calloc((size_t)crew->n * plan->n_production, sizeof(const struct bd_decay *));
     if (crew->worker == NULL || crew->kernel == NULL || crew->decay_of == NULL)
         return bd_fail(err, BD_NO_MEMORY, "scan: out of memory");
     for (int i = 0; i < crew->n; i++)
-        BD_TRY(bd_kernel_worker_create(plan->n_production, &crew->worker[i], err));
+        BD_TRY(bd_kernel_worker_create(crew->n_kernel, &crew->worker[i], err));
     return bd_kernel_points_create(plan->max_points, &crew->qmc, err);
 }
 
@@ -155,7 +158,7 @@ static enum bd_status run_task(const struct bd_plan *plan, size_t i, const struc
     };
     return bd_add_context(err,
                           bd_kernel_compute(&task, crew->qmc, crew->worker[worker],
-                                            crew->kernel + (size_t)worker * plan->n_production, err),
+                                            crew->kernel + (size_t)worker * crew->n_kernel, err),
                           "decay %s at %g GeV", decay, mass);
 }
 
@@ -182,7 +185,7 @@ static enum bd_status run_tasks(const struct bd_plan *plan, const unsigned char 
 #pragma omp critical(bd_scan_sink)
         {
             if (status == BD_OK)
-                status = sink->save(sink->object, i, crew->kernel + (size_t)worker * plan->n_production, &own);
+                status = sink->save(sink->object, i, crew->kernel + (size_t)worker * crew->n_kernel, &own);
             if (status != BD_OK && i < failed_task) {
                 failed_task = i;
                 failure = status;

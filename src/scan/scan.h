@@ -7,8 +7,8 @@
 
 /* What the caller does with a finished task: called by one thread at a time, in no fixed order. */
 struct bd_scan_sink {
-    enum bd_status (*save)(void *object, size_t task, const struct bd_kernel *kernels /* [n_production] */,
-                           struct bd_error *err);
+    enum bd_status (*save)(void *object, size_t task,
+                           const struct bd_kernel *kernels /* [n_region][n_production] */, struct bd_error *err);
     int (*stop)(void *object); /* asked between tasks; not 0: finish what runs and return BD_INTERRUPTED */
     void *object;
 };

@@ -12,6 +12,7 @@
 #define bd_phase_space_weight NAME(phase_space_weight)
 #define bd_phase_space_sincos NAME(phase_space_sincos)
 #define bd_detector_init NAME(detector_init)
+#define bd_detector_set_mass NAME(detector_set_mass)
 #define bd_detector_dimensions NAME(detector_dimensions)
 #define bd_detector_select NAME(detector_select)
 #define bd_detector_inside NAME(detector_inside)

@@ -266,7 +266,7 @@ static void selections_agree_with_plain_tracking(void **state)
                 continue;
             expect_ok(bd_detector_init(experiment, &experiment->state[k], decay, &detector, &err), err);
             for (int b = 0; b < 30; b++) {
-                draw_block(rng, &detector, bd_decay_threshold(decay) + 0.1, detector.theta_max_rad, &random);
+                draw_block(rng, &detector, bd_decay_threshold(decay) + 0.1, detector.window.theta_max_rad, &random);
                 bd_detector_select(&detector, (const double(*)[BD_BLOCK])random.u, &random.block);
                 for (size_t i = 0, next = 0; i < BD_BLOCK; i++) {
                     struct plain_particle particle[8];
@@ -317,15 +317,15 @@ static void no_decay_is_accepted_outside_the_window(void **state)
             for (int b = 0; b < 240; b++) {
                 const double above = b % 3 == 0 ? 1e-3 : b % 3 == 1 ? 0.2 : 2.0;
                 draw_block(rng, &detector, bd_decay_threshold(decay) + above,
-                           (b % 6 < 3 ? 3.0 : 1.2) * detector.theta_max_rad, &random);
+                           (b % 6 < 3 ? 3.0 : 1.2) * detector.window.theta_max_rad, &random);
                 bd_detector_select(&detector, (const double(*)[BD_BLOCK])random.u, &random.block);
                 for (size_t i = 0; i < random.block.n; i++)
                     largest = fmax(largest, random.theta[random.block.origin[i]]);
             }
-            if (largest > detector.theta_max_rad ||
-                (bd_decay_n_daughter(decay) == 2 && largest < 0.9 * detector.theta_max_rad))
+            if (largest > detector.window.theta_max_rad ||
+                (bd_decay_n_daughter(decay) == 2 && largest < 0.9 * detector.window.theta_max_rad))
                 fail_msg("%s, %s: accepted up to %g rad, window %g rad", cards[c], decay->name, largest,
-                         detector.theta_max_rad);
+                         detector.window.theta_max_rad);
         }
         bd_experiment_free(experiment);
     }
@@ -345,7 +345,7 @@ static void windows_of_na62(void **state)
     expect_ok(bd_detector_init(experiment, bd_experiment_state(experiment, "mu+mu-"), bd_decay_find("mu+mu-"),
                                &detector, &err),
               err);
-    expect_close(detector.theta_max_rad, 5.1029e-3, 2e-5);
+    expect_close(detector.window.theta_max_rad, 5.1029e-3, 2e-5);
     expect_close(detector.z_min_m, 105.0, 1e-12);
     expect_close(detector.volume_z_min_m, 102.4, 1e-12);
     expect_close(detector.z_max_m, 180.0, 1e-12);
@@ -353,7 +353,7 @@ static void windows_of_na62(void **state)
     expect_ok(bd_detector_init(experiment, bd_experiment_state(experiment, "gammagamma"),
                                bd_decay_find("gammagamma"), &detector, &err),
               err);
-    expect_close(detector.theta_max_rad, 5.7317e-3, 2e-5);
+    expect_close(detector.window.theta_max_rad, 5.7317e-3, 2e-5);
     expect_close(detector.z_max_m, 241.093, 1e-12);
     expect_close(detector.energy_min_gev, 3.0, 1e-12);
     expect_close(detector.daughter_br, 1.0, 1e-12);
@@ -420,7 +420,7 @@ static void clones_select_the_same(void **state)
             continue;
         expect_ok(bd_detector_init(experiment, &experiment->state[k], decay, &detector, &err), err);
         for (int b = 0; b < 10; b++) {
-            draw_block(rng, &detector, bd_decay_threshold(decay) + 0.1, detector.theta_max_rad, &random);
+            draw_block(rng, &detector, bd_decay_threshold(decay) + 0.1, detector.window.theta_max_rad, &random);
             memcpy(&copy[0], &random.block, sizeof copy[0]);
             memcpy(&copy[1], &random.block, sizeof copy[1]);
             bd_detector_select(&detector, (const double(*)[BD_BLOCK])random.u, &random.block);
@@ -447,9 +447,12 @@ static void unsupported_cards_are_refused(void **state)
     struct bd_experiment experiment = one_plane(&selection);
     struct bd_detector detector;
     const struct bd_decay *decay = bd_decay_find("mu+mu-");
+    selection.n_track_plane = 0;
     experiment.beam_polar_rad = 0.28;
-    expect_fails(bd_detector_init(&experiment, &selection, decay, &detector, &err), BD_BAD_INPUT, "0.28 rad", err);
+    expect_fails(bd_detector_init(&experiment, &selection, decay, &detector, &err), BD_BAD_INPUT,
+                 "no plane bounds the directions", err);
     experiment.beam_polar_rad = 0.0;
+    selection.n_track_plane = 1;
     experiment.n_magnet = 2;
     expect_fails(bd_detector_init(&experiment, &selection, decay, &detector, &err), BD_BAD_INPUT, "2 magnets",
                  err);

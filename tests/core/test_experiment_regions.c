@@ -1,0 +1,122 @@
+/* Cards that cut signal regions, that stand beside the beam, or that may lose a shower; and broken copies of them.
+ */
+#include "expect.h"
+#include "replace.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "src/core/data.h"
+#include "src/core/experiment.h"
+#include "src/core/pdg.h"
+
+static struct bd_experiment *load(const char *name)
+{
+    struct bd_error err;
+    struct bd_experiment *experiment;
+    expect_ok(bd_experiment_load(name, &experiment, &err), err);
+    return experiment;
+}
+
+/* The eight regions of arXiv:2303.01521 with weights 2.3/N_90: N_90 = 3.13, 3.35, 3.48 in the second, fourth and
+ * fifth. */
+static void koto_has_eight_weighted_regions(void **state)
+{
+    (void)state;
+    struct bd_experiment *koto = load("koto_pnn"), *na62 = load("na62");
+    size_t n;
+    const struct bd_region *region = bd_experiment_signal_regions(koto, &n);
+    assert_int_equal(n, 8);
+    for (size_t i = 0; i < n; i++) {
+        char name[8];
+        (void)snprintf(name, sizeof name, "r%zu", i + 1);
+        assert_string_equal(region[i].name, name);
+        assert_int_equal(koto->pi0.box[i].index, (int)i);
+        expect_close(region[i].weight,
+                     i == 1   ? 2.3 / 3.13
+                     : i == 3 ? 2.3 / 3.35
+                     : i == 4 ? 2.3 / 3.48
+                              : 1.0,
+                     2e-3);
+    }
+    expect_close(koto->beam_polar_rad * 180.0 / BD_PI, 16.0, 1e-5);
+    expect_close(koto->pi0.angle_max_rad * 180.0 / BD_PI, 150.0, 1e-6);
+    expect_close(koto->pi0.e_theta_min_gev_rad * 180.0 / BD_PI, 2.5, 1e-5);
+    region = bd_experiment_signal_regions(na62, &n); /* one without cuts */
+    assert_int_equal(n, 1);
+    assert_string_equal(region[0].name, "sr");
+    assert_true(region[0].weight == 1.0);
+    bd_experiment_free(koto);
+    bd_experiment_free(na62);
+}
+
+/* The production point moves the other way in the frame of a detector beside the beam. */
+static void offset_moves_the_production_point(void **state)
+{
+    (void)state;
+    struct bd_experiment *charm = load("charm"), *shadows = load("shadows");
+    assert_true(charm->impact_m[0] == 0.0 && charm->impact_m[1] == 4.8 && charm->impact_m[2] == 0.0);
+    assert_true(shadows->impact_m[0] == -2.5 && shadows->impact_m[1] == -0.022);
+    const struct bd_final_state *ee = bd_experiment_state(charm, "e+e-");
+    assert_true(ee->showers && ee->n_photon == 2 && ee->n_track == 0 && ee->n_photon_min == 1 && ee->photons_each);
+    assert_true(ee->photon_e_min_gev == 5.0 && ee->photon_e_max_gev == 50.0);
+    bd_experiment_free(charm);
+    bd_experiment_free(shadows);
+}
+
+static const struct {
+    const char *card, *old, *new, *words;
+} broken[] = {
+    {"koto_pnn", "form: max", "form: mean",
+     ": pi0_reconstruction.inner_square.form: 'mean' is not one of: max, min"},
+    {"koto_pnn", "z_m: [3.0, 4.7]", "z_m: [4.7, 3.0]",
+     ": pi0_reconstruction: z_m: the minimum, 4.7, is not below the maximum, 3"},
+    {"koto_pnn", "pt_gev: [0.5, 30.0]", "pt_gev: [0.5, 0.4]", ": pi0_reconstruction: pt_gev: the minimum, 0.5"},
+    {"koto_pnn", "name: r4", "name: r2", ": pi0_reconstruction: region r2 has two weights, 0.734375 and 0.687463"},
+    {"koto_pnn", "weight: 0.734375", "weight: 1.7", "weight: 1.7 is outside the allowed range 0 to 1"},
+    {"koto_pnn", "r_max_m: 0.85", "r_max_m: 0.85\n  r_min_m: 0.9",
+     ": pi0_reconstruction: r_min_m, r_max_m: the minimum"},
+    {"koto_pnn", "e_max_gev: 2.0", "e_max_gev: 0.05", ": photon_defaults: e_min_gev, e_max_gev: the minimum, 0.1"},
+    {"koto_pnn", "region: all", "region: sum", ": counts: region: there is no region 'sum'"},
+    {"charm", "showers: 2, photons_min: 1", "showers: 2, photons: 2, photons_min: 1",
+     ": showers: instead of photons and tracks, not beside them"},
+    {"charm", "showers: 2, photons_min: 1", "showers: 2, photons_min: 3", ": photons_min: 3 of 2 photons"},
+    {"charm", "showers: 2, photons_min: 1, photons_each: true", "showers: 2, photons_each: true",
+     ": photons_each: only with photons_min"},
+    {"ship", "pyramid: {z_m: [32.0, 82.0]", "pyramid: {z_m: [82.0, 32.0]", ": decay_volume.shape.pyramid.z_m"},
+};
+
+static void every_fault_is_named(void **state)
+{
+    (void)state;
+    const char *folder = getenv("TMPDIR");
+    for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
+        struct bd_error err;
+        struct bd_experiment *experiment;
+        char relative[64], from[1024], path[512], *text;
+        (void)snprintf(relative, sizeof relative, "decay/experiments/%s.yaml", broken[i].card);
+        expect_ok(bd_data_path(relative, from, sizeof from, &err), err);
+        expect_ok(bd_data_read_text(from, &text, NULL, &err), err);
+        char *bad = replace_text(text, broken[i].old, broken[i].new);
+        (void)snprintf(path, sizeof path, "%s/beamdump_card_XXXXXX", folder != NULL ? folder : "/tmp");
+        const int file = mkstemp(path);
+        assert_true(file >= 0);
+        assert_int_equal(write(file, bad, strlen(bad)), strlen(bad));
+        assert_int_equal(close(file), 0);
+        /* A path without ".yaml" is one because of its '/'. */
+        expect_fails(bd_experiment_load(path, &experiment, &err), BD_BAD_INPUT, broken[i].words, err);
+        assert_int_equal(unlink(path), 0);
+        free(bad);
+        free(text);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(koto_has_eight_weighted_regions),
+        cmocka_unit_test(offset_moves_the_production_point),
+        cmocka_unit_test(every_fault_is_named),
+    };
+    return run_all_tests(tests);
+}
