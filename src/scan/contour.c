@@ -126,16 +126,15 @@ static void join(struct graph *graph, size_t a, int side_a, size_t b, int side_b
     graph->vertex[b].link[side_b] = (ptrdiff_t)a;
 }
 
-/* The two edges of an interval without a partner on one side, lower and lower + 1. If the plane ends at one of them and
- * the other is far from it, the region has a vertical edge there, on which the line ends; else it runs into the border. */
+/* The two edges of an interval without a partner on one side, lower and lower + 1. If the plane ends at one of them the
+ * line ends there, unless it has come from there already. */
 static void close_interval(struct graph *graph, size_t lower, int side)
 {
     struct vertex *edge = &graph->vertex[lower];
     if (edge[0].at_border && edge[1].at_border)
         return;
     for (size_t k = 0; k < 2; k++)
-        if (edge[k].at_border && (edge[k].link[0] >= 0 || edge[k].link[1] >= 0 ||
-                                  edge[1].ln_y - edge[0].ln_y < EDGE_JUMP))
+        if (edge[k].at_border && (edge[k].link[0] >= 0 || edge[k].link[1] >= 0))
             return;
     edge[0].link[side] = (ptrdiff_t)lower + 1;
     edge[1].link[side] = (ptrdiff_t)lower;

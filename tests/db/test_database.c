@@ -34,7 +34,7 @@ static void new_file_has_our_tables(void **state)
     toy_init(&toy);
     expect_ok(bd_database_open(toy.path, BD_DATABASE_CREATE, &db, &err), err);
     assert_string_equal(toy_query(db, "PRAGMA user_version", &rows), "1\n");
-    assert_int_equal(BD_SCHEMA_VERSION, 2);
+    assert_int_equal(BD_SCHEMA_VERSION, 1);
     assert_string_equal(toy_query(db, "PRAGMA journal_mode", &rows), "wal\n");
     assert_string_equal(toy_query(db, "PRAGMA foreign_keys", &rows), "1\n");
     expect_ok(bd_database_check(db, NULL, NULL, &err), err);
