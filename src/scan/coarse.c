@@ -9,7 +9,7 @@
 #define LENGTH 512
 #define EVENTS_MAX 4.0    /* background events: the rounding of each adds up */
 #define FAR 5e-4          /* beyond the highest quantile asked for */
-#define P_NEGLIGIBLE 1e-7 /* of the p_j, which fall with j */
+#define P_NEGLIGIBLE 1e-6 /* of the p_j, which fall with j */
 
 struct atoms { /* channels with the same multiple of the step count as one */
     size_t n;
@@ -74,13 +74,15 @@ static size_t background_distribution(const struct bd_tail_problem *problem, con
     for (size_t i = first; i < atoms->n; i++)
         mean[i] = atoms->n_background[i] * (double)atoms->multiple[i];
     double sum = 0.0;
-    size_t m = 0;
+    size_t m = 0, last = atoms->n;
     for (; m < LENGTH && sum < quantile; m++) {
-        p[m] = m == 0 ? exp(ln_empty) : p[m] / (double)m;
-        sum += p[m];
-        if (p[m] > 0.0)
-            for (size_t i = first; i < atoms->n && m + atoms->multiple[i] < LENGTH; i++)
-                p[m + atoms->multiple[i]] += mean[i] * p[m];
+        const double now = m == 0 ? exp(ln_empty) : p[m] / (double)m;
+        p[m] = now;
+        sum += now;
+        while (last > first && m + atoms->multiple[last - 1] >= LENGTH)
+            last--;
+        for (size_t i = first; i < last && now > 0.0; i++)
+            p[m + atoms->multiple[i]] += mean[i] * now;
     }
     return m;
 }

@@ -2,7 +2,7 @@
  *
  * The same rounding of the weights to a lattice, but of 512 steps, which needs no transform: the background is a
  * compound Poisson sum, by the recursion of H. H. Panjer, ASTIN Bulletin 12 (1981) 22, and each signal event one
- * convolution with the few weights. Fifty microseconds instead of a tenth of a second. ln mu_up is within 0.5% of
+ * convolution with the few weights. Twenty microseconds instead of a tenth of a second. ln mu_up is within 0.5% of
  * the exact one (tests): far less than a quantile of few outcomes means, and than the width of a line. */
 #ifndef BD_SCAN_COARSE_H
 #define BD_SCAN_COARSE_H
@@ -17,7 +17,7 @@ struct bd_tails;
 /* 1: few enough events for the coarse steps, and no uncertain background. */
 int bd_coarse_suffices(const struct bd_tail_problem *problem);
 
-/* As bd_lattice_background. p_j below 1e-7 are left out. */
+/* As bd_lattice_background. p_j below 1e-6 are left out. */
 enum bd_status bd_coarse_background(const struct bd_tail_problem *problem, const double *quantile,
                                     size_t n_quantile, double signal_scale, struct bd_tails *tails,
                                     double *cumulative, double *point, /* [tails->n_threshold] */
