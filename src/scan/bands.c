@@ -10,8 +10,9 @@
 #include "src/scan/tail.h"
 
 #define OUTCOMES_MAX 4096  /* then the distribution of X comes from the lattice */
-#define OUTCOMES_FEW 256   /* the same where the lattice is quick */
-#define ACCEPTED_FEW 2000  /* and the same for the outcomes up to the highest threshold */
+#define OUTCOMES_FEW 256   /* the same where many channels share the background */
+#define ACCEPTED_MAX 20000 /* outcomes up to the highest threshold: then the quick lattice */
+#define ACCEPTED_FEW 2000  /* the same where many channels share the background */
 #define OUTCOME_MIN 1e-7   /* rarer outcomes do not move a quantile */
 #define COVERED_MIN 0.9999 /* by the outcomes kept, or they were too many */
 #define COVERED 0.999 /* outcomes beyond count as the last one: all of them lie above +2 standard deviations */
@@ -139,15 +140,18 @@ static enum bd_status compute_tails(const struct bd_combine *combine, const stru
                                     struct thresholds *thresholds, struct bd_tails *tails, struct bd_error *err)
 {
     const double scale = bd_combine_signal_scale(combine, problem);
-    const int quick = bd_coarse_suffices(problem);
+    const int quick = bd_coarse_suffices(problem), many = quick && bd_coarse_has_many(problem);
     struct outcomes outcomes;
     int done = 0;
-    outcomes.n_max = quick ? OUTCOMES_FEW : OUTCOMES_MAX;
+    outcomes.n_max = many ? OUTCOMES_FEW : OUTCOMES_MAX;
     collect_all(problem, &outcomes);
     if (arrange(&outcomes)) {
         choose_thresholds(&outcomes, thresholds);
         BD_TRY(bd_tail_enumerate(problem, thresholds->x, thresholds->n, scale,
-                                 quick ? ACCEPTED_FEW : BD_TAIL_OUTCOMES_MAX, tails, &done, err));
+                                 many    ? ACCEPTED_FEW
+                                 : quick ? ACCEPTED_MAX
+                                         : BD_TAIL_OUTCOMES_MAX,
+                                 tails, &done, err));
     }
     if (done)
         return BD_OK;

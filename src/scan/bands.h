@@ -2,7 +2,10 @@
  *
  * The quantiles are those of all background-only outcomes in the order of src/scan/combine.h. With 0.04 background
  * events expected, 96% of them are empty: the statistical median and its lower bands coincide. Published bands are
- * wider because the pseudo-experiments also redraw the measured number of protons. */
+ * wider because the pseudo-experiments also redraw the measured number of protons.
+ *
+ * Exact where few outcomes matter, as in NA62 with its 9 channels; many channels that share rare events are put on
+ * a coarse lattice (src/scan/coarse.h: ln mu_up to about 0.2%), many events on a fine one. */
 #ifndef BD_SCAN_BANDS_H
 #define BD_SCAN_BANDS_H
 

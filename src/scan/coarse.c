@@ -6,10 +6,13 @@
 #include "src/scan/lattice.h"
 #include "src/scan/tail.h"
 
-#define LENGTH 512
+#define LENGTH_MANY 512  /* steps where many channels share the background: no outcome is probable */
+#define LENGTH_FEW 4096  /* otherwise two probable outcomes must not fall on the same step */
+#define CHANNELS_MANY 12 /* with at least RELEVANT of the background */
+#define RELEVANT 1e-3
 #define EVENTS_MAX 4.0    /* background events: the rounding of each adds up */
 #define FAR 5e-4          /* beyond the highest quantile asked for */
-#define P_NEGLIGIBLE 1e-7 /* of the p_j, which fall with j */
+#define P_NEGLIGIBLE 1e-6 /* of the p_j, which fall with j */
 
 struct atoms { /* channels with the same multiple of the step count as one */
     size_t n;
@@ -23,6 +26,14 @@ int bd_coarse_suffices(const struct bd_tail_problem *problem)
         if (problem->channel[i].gamma_shape > 0.0)
             return 0;
     return problem->n_background < EVENTS_MAX;
+}
+
+int bd_coarse_has_many(const struct bd_tail_problem *problem)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < problem->n_channel; i++)
+        n += problem->channel[i].n_background > RELEVANT * problem->n_background;
+    return n >= CHANNELS_MANY;
 }
 
 /* An X that the background exceeds with a probability of about FAR: the best of a few Chernoff bounds. The
@@ -44,12 +55,12 @@ static double reach(const struct bd_tail_problem *problem)
     return best;
 }
 
-static void collect_atoms(const struct bd_tail_problem *problem, double step, struct atoms *atoms)
+static void collect_atoms(const struct bd_tail_problem *problem, double step, size_t length, struct atoms *atoms)
 {
     atoms->n = 0;
     for (size_t i = 0; i < problem->n_channel; i++) {
         const struct bd_tail_channel *c = &problem->channel[i];
-        if (!(c->weight < step * (LENGTH - 1)))
+        if (!(c->weight < step * (double)(length - 1)))
             break; /* the weights ascend: this event and all later ones are never accepted */
         const size_t multiple = (size_t)(c->weight / step + 0.5);
         if (atoms->n == 0 || atoms->multiple[atoms->n - 1] != multiple) {
@@ -65,7 +76,7 @@ static void collect_atoms(const struct bd_tail_problem *problem, double step, st
 /* P(X | background) up to where it covers a quantile: m p_m = sum_i b_i m_i p_{m - m_i}. Returns the number of X.
  */
 static size_t background_distribution(const struct bd_tail_problem *problem, const struct atoms *atoms,
-                                      double quantile, double *p)
+                                      double quantile, size_t length, double *p)
 {
     double ln_empty = problem->ln_background_empty, mean[BD_COMBINE_CHANNELS_MAX];
     const size_t first = atoms->n > 0 && atoms->multiple[0] == 0;
@@ -74,13 +85,15 @@ static size_t background_distribution(const struct bd_tail_problem *problem, con
     for (size_t i = first; i < atoms->n; i++)
         mean[i] = atoms->n_background[i] * (double)atoms->multiple[i];
     double sum = 0.0;
-    size_t m = 0;
-    for (; m < LENGTH && sum < quantile; m++) {
-        p[m] = m == 0 ? exp(ln_empty) : p[m] / (double)m;
-        sum += p[m];
-        if (p[m] > 0.0)
-            for (size_t i = first; i < atoms->n && m + atoms->multiple[i] < LENGTH; i++)
-                p[m + atoms->multiple[i]] += mean[i] * p[m];
+    size_t m = 0, last = atoms->n;
+    for (; m < length && sum < quantile; m++) {
+        const double now = m == 0 ? exp(ln_empty) : p[m] / (double)m;
+        p[m] = now;
+        sum += now;
+        while (last > first && m + atoms->multiple[last - 1] >= length)
+            last--;
+        for (size_t i = first; i < last && now > 0.0; i++)
+            p[m + atoms->multiple[i]] += mean[i] * now;
     }
     return m;
 }
@@ -108,11 +121,13 @@ enum bd_status bd_coarse_background(const struct bd_tail_problem *problem, const
                                     double *cumulative, double *point, struct bd_error *err)
 {
     const double x_max = reach(problem);
-    double buffer[2][2 * LENGTH] = {{0.0}}, *p = buffer[0] + LENGTH, *next = buffer[1] + LENGTH;
+    const size_t length = bd_coarse_has_many(problem) ? LENGTH_MANY : LENGTH_FEW;
+    double buffer[4 * LENGTH_FEW], *p = buffer + length, *next = buffer + 3 * length;
+    memset(buffer, 0, 4 * length * sizeof *buffer);
     size_t top[BD_TAIL_THRESHOLDS_MAX];
     struct atoms atoms;
-    collect_atoms(problem, x_max / LENGTH, &atoms);
-    const size_t n_cell = background_distribution(problem, &atoms, quantile[n_quantile - 1], p);
+    collect_atoms(problem, x_max / (double)length, length, &atoms);
+    const size_t n_cell = background_distribution(problem, &atoms, quantile[n_quantile - 1], length, p);
     const size_t n_threshold = bd_lattice_thresholds(p, n_cell, quantile, n_quantile, top, cumulative, point);
     const size_t n_power = bd_tail_n_power(problem, x_max, signal_scale);
     BD_TRY(bd_tail_reserve(tails, n_threshold, n_power, err));

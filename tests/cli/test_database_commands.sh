@@ -140,6 +140,19 @@ head -c 20000 toy.db >torn.db
 expect 1 "torn.db" check torn.db
 expect 1 "missing.db" check missing.db
 
+# contour: stores which decay drives each kind, the same for any number of threads.
+"$program" scan --experiment na62 --benchmark BC4 --decay mu+mu- --decay pi+pi- --mass 0.25:0.5:3 --precision 0.05 \
+    --no-contour --db real.db >/dev/null 2>&1 || fault "a small scan"
+"$program" contour --db real.db --benchmark BC4 --expected --threads 1 >one.txt 2>/dev/null || fault "contour"
+"$program" sql --db real.db "SELECT * FROM v_driver" --format csv >one.csv
+"$program" contour --db real.db --benchmark BC4 --expected --threads 2 >two.txt 2>/dev/null || fault "contour"
+"$program" sql --db real.db "SELECT * FROM v_driver" --format csv >two.csv
+cmp -s one.txt two.txt && cmp -s one.csv two.csv || fault "contours of 1 and 2 threads differ"
+rows 36 sql --db real.db "SELECT * FROM v_driver" # 6 kinds, 3 masses, 2 decays
+rows 3 sql --db real.db --query drivers
+rows 6 sql --db real.db "SELECT * FROM v_driver WHERE mass_gev = 0.25 AND drives = (decay = 'mu+mu-') AND decay = 'mu+mu-'"
+rows 0 sql --db real.db "SELECT * FROM v_driver JOIN yield USING (mass_gev) WHERE yield.coupling <> v_driver.coupling"
+
 # plot: CL and protons are those of the stored contour.
 expect 2 "--contour or --db is missing" plot --output x.svg
 expect 2 "--benchmark is missing" plot --db toy.db --output x.svg

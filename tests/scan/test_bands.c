@@ -171,30 +171,32 @@ static double ln_limit(const struct bd_combine *combine, const struct bd_tails *
     return log(n_signal);
 }
 
-/* 24 channels that share 0.5 to 3.5 background events, signals and backgrounds over a factor of 30: the lattices
- * of 512 and of 131072 steps. The rounding moves the cumulative probability by that of the few outcomes next to
- * the threshold (1e-3), ln mu_up by less than 0.5%. */
+/* 24 channels (512 steps) and 8 (4096 steps) that share 0.4 to 3.4 background events, signals and backgrounds over
+ * a factor of 30, against 131072 steps. The rounding moves the cumulative probability by that of the few outcomes
+ * next to the threshold (5e-3), ln mu_up by less than 0.5%. */
 static void the_coarse_lattice_agrees_with_the_fine_one(void **state)
 {
     (void)state;
     static const double quantile[] = {0.84134, 0.97725};
     const struct bd_combine combine = prepared(0.2);
     double largest = 0.0;
-    for (int k = 0; k < 8; k++) {
+    for (int k = 0; k < 16; k++) {
+        const int n = k < 8 ? 24 : 8;
         struct bd_error err;
         struct bd_combine_channel channels[24];
         struct bd_tail_problem problem;
         struct bd_tails coarse, fine;
         double cumulative, point, fine_cumulative;
-        for (int i = 0; i < 24; i++) {
+        for (int i = 0; i < n; i++) {
             const double spread = fmod(0.754877666 * (i + 24 * k) + 0.3, 1.0);
-            channels[i] = (struct bd_combine_channel){.n_signal = pow(10.0, (k % 4) - 2.0) *
-                                                                  pow(30.0, fmod(0.569840291 * (i + 24 * k), 1.0)),
-                                                      .n_background = (0.5 + k / 2) * pow(30.0, spread) / 240.0};
+            channels[i] = (struct bd_combine_channel){
+                .n_signal = pow(10.0, (k % 4) - 2.0) * pow(30.0, fmod(0.569840291 * (i + 24 * k), 1.0)),
+                .n_background = (0.5 + k % 8 / 2) * pow(30.0, spread) / (10.0 * n)};
         }
-        expect_ok(bd_tail_prepare(channels, 24, &problem, &err), err);
+        expect_ok(bd_tail_prepare(channels, (size_t)n, &problem, &err), err);
         bd_tail_order(&problem);
         assert_true(bd_coarse_suffices(&problem));
+        assert_int_equal(bd_coarse_has_many(&problem), n == 24);
         bd_tail_init(&coarse);
         bd_tail_init(&fine);
         expect_ok(bd_coarse_background(&problem, &quantile[k % 2], 1, 20.0, &coarse, &cumulative, &point, &err),
