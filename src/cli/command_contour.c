@@ -35,7 +35,7 @@ static const char *const examples[] = {
     "beamdump contour --db na62.db --benchmark BC4 --pot 1e18 --no-store",
     "beamdump contour --db na62.db --benchmark BC4 --decay mu+mu- --expected",
     "beamdump contour --db na62.db --plane C_GG,C_BB --model alp --mass 0.5 --x-range 1e-9:1e-3 --y-range 1e-9:1e-1",
-    "beamdump contour --db na62.db --plane mass,ctau --production b_decay:K --decay mu+mu- --strength 1e-9",
+    "beamdump contour --db na62.db --plane mass,ctau --production b_decay:K --decay mu+mu- --strength 1e-6",
     "beamdump contour --db na62.db --plane br,ctau --mass 0.5 --production b_decay:K --decay mu+mu-",
     NULL,
 };
