@@ -1,13 +1,14 @@
-# plots/contour.gp - excluded regions in the plane of mass and coupling.
+# plots/contour.gp - excluded regions in the plane of mass and coupling, or in another one.
 #
-# The caller sets what style.gp wants, and: style (path of style.gp), picture_title, axis_name, axis_unit, n_curve,
+# The caller sets what style.gp wants, and: style (path of style.gp), picture_title, x_axis_name, x_axis_unit, axis_name,
+# axis_unit (of y), n_curve,
 # label[n_curve], tint[n_curve] (number of the colour), dash[n_curve] (dash type, 0: no line), filled[n_curve] (0: not,
 # 1: faint colour, 2: yellow, 3: green, 4: white),
 # x_min, x_max, y_min, y_max (the range; NaN: from the data), and the block $contours: data set 2(k-1) is the outline
 # of the filled region of curve k (holes run the other way round, so that they stay empty), 2k-1 its lines.
 load style
 
-set xlabel "mass {/:Italic m_X} [GeV]"
+set xlabel symbol(x_axis_name).per_unit(x_axis_unit)
 set ylabel symbol(axis_name).per_unit(axis_unit) offset 0.6,0
 
 # Title and, below it, the legend in as many columns as its longest entry allows: neither hides a region.
@@ -35,7 +36,8 @@ if (y_min != y_min) y_min = 10**(Y_min - pad(Y_min, Y_max))
 if (y_max != y_max) y_max = 10**(Y_max + pad(Y_min, Y_max))
 set xrange [x_min:x_max]
 set yrange [y_min:y_max]
-if (x_max < 300 * x_min) eval more_mass_tics
+if (x_axis_name ne "mass_gev") set format x "10^{%T}"
+if (x_axis_name eq "mass_gev" && x_max < 300 * x_min) eval more_mass_tics
 
 dash_of(k) = dash[k] ? dash[k] : 1
 fill_of(k) = filled[k] == 2 ? 0xffe680 : filled[k] == 3 ? 0x8fd18f : filled[k] == 4 ? 0xffffff : faint(tint[k])

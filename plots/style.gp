@@ -44,6 +44,12 @@ symbol(name) = \
   name eq "eps" || name eq "epsilon" ? "kinetic mixing {/:Italic ε}" : \
   name eq "theta" ? "mixing angle {/:Italic θ}" : \
   name eq "g_agg" ? "{/:Italic g}_{aγγ}" : \
+  name eq "mass_gev" ? "mass {/:Italic m_X}" : \
+  name eq "ctau_m" ? "{/:Italic cτ}" : \
+  name eq "branching_ratio" ? "branching ratio of the production" : \
+  name eq "strength" ? "strength of the production" : \
+  name eq "lambda" ? "pair coupling {/:Italic λ}" : \
   name eq "C_GG/Lambda" ? "{/:Italic C}_{GG} / Λ" : \
-  name eq "C_ff/Lambda" ? "{/:Italic C}_{ff} / Λ" : name
+  name eq "C_ff/Lambda" ? "{/:Italic C}_{ff} / Λ" : \
+  name[1:2] eq "C_" ? "{/:Italic C}_{".name[3:]."} / Λ" : name
 per_unit(unit) = unit eq "1" || unit eq "" ? "" : unit eq "GeV^-1" || unit eq "1/GeV" ? " [GeV^{-1}]" : " [".unit."]"

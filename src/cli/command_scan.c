@@ -31,6 +31,10 @@ static const struct bd_option options_scan[] = {
      .unit = "FILE",
      .initial = "beamdump.db",
      .help = "database that keeps every number; made if it is not there, kernels that are there are not made again"},
+    {.name = "production",
+     .kind = BD_OPTION_LIST,
+     .unit = "NAME[:X]",
+     .help = "also kernels of this channel, such as b_decay:K at a branching ratio of 1, for `contour --plane`"},
     {.name = "decay",
      .kind = BD_OPTION_LIST,
      .unit = "NAME",
@@ -71,6 +75,7 @@ static const struct bd_option options_scan[] = {
 static const char *const examples[] = {
     "beamdump scan --experiment na62 --benchmark BC4 --db na62.db",
     "beamdump scan --experiment na62_kpi_inv --benchmark all --db kaons.db",
+    "beamdump scan --experiment na62 --benchmark BC4 --production b_decay:K --db na62.db",
     "beamdump scan --experiment na62 --benchmark BC4 --decay mu+mu- --mass 0.3:1:5 --db quick.db --no-contour",
     NULL,
 };
@@ -157,6 +162,11 @@ static enum bd_status fill_plan(const struct bd_options *options, const struct t
         for (size_t i = 0; i < targets->benchmark[b].n_production; i++)
             BD_TRY(bd_plan_add_production(plan, targets->benchmark[b].production[i],
                                           targets->benchmark[b].model->name, set, err));
+    for (size_t i = 0; i < bd_options_count(options, "production"); i++)
+        BD_TRY(bd_options_blame("production",
+                                bd_plan_add_production(plan, bd_options_item(options, "production", i),
+                                                       targets->benchmark[0].model->name, set, err),
+                                err));
     BD_TRY(check_settings(plan, set, err));
     for (size_t i = 0; i < bd_options_count(options, "decay"); i++)
         BD_TRY(bd_options_blame("decay", bd_plan_add_decay(plan, bd_options_item(options, "decay", i), err), err));
@@ -207,6 +217,10 @@ static void join_arguments(const struct bd_options *options, char *line, size_t 
                    bd_options_text(options, "experiment"), bd_options_text(options, "benchmark"),
                    bd_options_number(options, "precision"),
                    bd_options_whole(options, "max-points"), bd_options_whole(options, "seed"));
+    for (size_t i = 0; i < bd_options_count(options, "production"); i++) {
+        const size_t used = strlen(line);
+        (void)snprintf(line + used, size - used, " --production %s", bd_options_item(options, "production", i));
+    }
     for (size_t i = 0; i < bd_options_count(options, "set"); i++) {
         const size_t used = strlen(line);
         (void)snprintf(line + used, size - used, " --set %s", bd_options_item(options, "set", i));

@@ -6,9 +6,7 @@
 
 #include "src/core/csv.h"
 
-enum { EXPERIMENT, BENCHMARK, KIND, POLYLINE, VERTEX, MASS, COUPLING, CLOSED, HOLE };
-static const char *const columns[] = {"experiment", "benchmark", "kind",   "polyline", "vertex",
-                                      "mass_gev",   "coupling",  "closed", "hole",     NULL};
+enum { EXPERIMENT, BENCHMARK, KIND, POLYLINE, VERTEX, X, Y, CLOSED, HOLE };
 
 void bd_contour_file_free(struct bd_contour *contours, size_t n)
 {
@@ -37,7 +35,7 @@ static enum bd_status copy_name(const struct bd_csv *csv, size_t row, size_t col
 {
     const char *text = bd_csv_text(csv, row, column);
     if (text[0] == '\0' || strlen(text) >= size)
-        return bd_csv_fail(csv, row, err, "%s: expected 1 to %zu characters, found '%s'", columns[column],
+        return bd_csv_fail(csv, row, err, "%s: expected 1 to %zu characters, found '%s'", csv->column[column],
                            size - 1, text);
     (void)snprintf(name, size, "%s", text);
     return BD_OK;
@@ -50,9 +48,9 @@ static enum bd_status start_contour(const struct bd_csv *csv, size_t row, struct
     BD_TRY(copy_name(csv, row, EXPERIMENT, contour->experiment, sizeof contour->experiment, err));
     BD_TRY(copy_name(csv, row, BENCHMARK, contour->benchmark, sizeof contour->benchmark, err));
     BD_TRY(copy_name(csv, row, KIND, contour->kind, sizeof contour->kind, err));
-    (void)snprintf(contour->plane, sizeof contour->plane, "mass_gev,coupling");
-    (void)snprintf(contour->x_name, sizeof contour->x_name, "mass_gev");
-    (void)snprintf(contour->y_name, sizeof contour->y_name, "coupling");
+    (void)snprintf(contour->plane, sizeof contour->plane, "%s,%s", csv->column[X], csv->column[Y]);
+    (void)snprintf(contour->x_name, sizeof contour->x_name, "%s", csv->column[X]);
+    (void)snprintf(contour->y_name, sizeof contour->y_name, "%s", csv->column[Y]);
     size_t n = 1;
     for (size_t i = row + 1; i < csv->n_row && !starts_contour(csv, i); i++)
         n += starts_polyline(csv, i) ? 1 : 0;
@@ -82,8 +80,9 @@ static enum bd_status read_vertex(const struct bd_csv *csv, size_t row, struct b
     struct bd_polyline *line = &contour->polyline[contour->n_polyline - 1];
     double vertex, before;
     BD_TRY(bd_csv_number(csv, row, VERTEX, 0.0, 1e9, &vertex, err));
-    BD_TRY(bd_csv_number(csv, row, MASS, 1e-9, 1e6, &line->x[line->n_vertex], err));
-    BD_TRY(bd_csv_number(csv, row, COUPLING, 1e-30, 1e30, &line->y[line->n_vertex], err));
+    const int is_mass = strcmp(csv->column[X], "mass_gev") == 0;
+    BD_TRY(bd_csv_number(csv, row, X, is_mass ? 1e-9 : 1e-30, is_mass ? 1e6 : 1e30, &line->x[line->n_vertex], err));
+    BD_TRY(bd_csv_number(csv, row, Y, 1e-30, 1e30, &line->y[line->n_vertex], err));
     if (line->n_vertex++ > 0) {
         BD_TRY(bd_csv_number(csv, row - 1, VERTEX, 0.0, 1e9, &before, err));
         if (vertex <= before)
@@ -95,10 +94,15 @@ static enum bd_status read_vertex(const struct bd_csv *csv, size_t row, struct b
     return BD_OK;
 }
 
-enum bd_status bd_contour_file_read(const char *path, struct bd_contour **contours, size_t *n,
+enum bd_status bd_contour_file_read(const char *path, const char *plane, struct bd_contour **contours, size_t *n,
                                     struct bd_error *err)
 {
     struct bd_csv *csv = NULL;
+    char x_name[32], y_name[32];
+    (void)snprintf(x_name, sizeof x_name, "%.*s", (int)strcspn(plane, ","), plane);
+    (void)snprintf(y_name, sizeof y_name, "%s", plane + strcspn(plane, ",") + (strchr(plane, ',') != NULL));
+    const char *const columns[] = {"experiment", "benchmark", "kind", "polyline", "vertex",
+                                   x_name,       y_name,      "closed", "hole",   NULL};
     BD_TRY(bd_csv_read(path, columns, &csv, err));
     size_t count = 1;
     for (size_t row = 1; row < csv->n_row; row++)

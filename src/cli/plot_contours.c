@@ -7,6 +7,7 @@
 #include "db/result.h"
 #include "models/model.h"
 #include "src/cli/contour_file.h"
+#include "src/cli/contour_plane.h"
 #include "src/cli/plot.h"
 #include "src/cli/plot_fill.h"
 
@@ -23,7 +24,7 @@ void bd_plot_write_number(const struct bd_options *options, const char *name, co
 /* How a contour looks: colour by file or experiment, dashes by kind. */
 struct curve {
     const struct bd_contour *contour; /* borrowed */
-    char label[128];
+    char label[256];
     size_t tint;
     int dash, filled, order;
 };
@@ -35,6 +36,7 @@ struct curves {
         size_t n_contour;
     } * source;          /* [n_source], owned */
     struct curve *curve; /* [n_curve], owned */
+    char plane[64];      /* "mass_gev,coupling" */
     double cl, pot;      /* for the footer; NaN: not known, or not the same for all */
 };
 
@@ -97,9 +99,15 @@ static enum bd_status add_curves(const struct bd_options *options, const char *l
     if (larger == NULL)
         return bd_fail(err, BD_NO_MEMORY, "plot: out of memory");
     curves->curve = larger;
+    int several = 0; /* benchmarks: in another plane a source may have more than one */
+    for (size_t k = 1; k < source->n_contour; k++)
+        several |= strcmp(source->contour[k].benchmark, source->contour[0].benchmark) != 0;
     for (size_t k = 0; k < source->n_contour; k++) {
         const struct bd_contour *contour = &source->contour[k];
-        if (k == 0 || (label == NULL && strcmp(contour->experiment, contour[-1].experiment) != 0))
+        char name[160];
+        (void)snprintf(name, sizeof name, several ? "%s, %s" : "%s", contour->experiment, contour->benchmark);
+        if (k == 0 || (label == NULL && (strcmp(contour->experiment, contour[-1].experiment) != 0 ||
+                                         strcmp(contour->benchmark, contour[-1].benchmark) != 0)))
             curves->n_tint++;
         if (!is_wanted(options, contour->kind))
             continue;
@@ -110,7 +118,7 @@ static enum bd_status add_curves(const struct bd_options *options, const char *l
         }
         struct curve *curve = &curves->curve[curves->n_curve++];
         *curve = (struct curve){.contour = contour, .tint = curves->n_tint};
-        style_curve(curve, label != NULL ? label : contour->experiment, contour->kind);
+        style_curve(curve, label != NULL ? label : name, contour->kind);
     }
     return BD_OK;
 }
@@ -121,7 +129,8 @@ static enum bd_status read_file(const struct bd_options *options, size_t i, stru
     const char *item = bd_options_item(options, "contour", i), *equals = strchr(item, '=');
     struct source *source = &curves->source[curves->n_source];
     char label[64];
-    BD_TRY(bd_contour_file_read(equals != NULL ? equals + 1 : item, &source->contour, &source->n_contour, err));
+    BD_TRY(bd_contour_file_read(equals != NULL ? equals + 1 : item, curves->plane, &source->contour,
+                                &source->n_contour, err));
     curves->n_source++;
     (void)snprintf(label, sizeof label, "%.*s", equals != NULL ? (int)(equals - item) : 0, item);
     return add_curves(options, equals != NULL ? label : NULL, curves, err);
@@ -135,6 +144,7 @@ static enum bd_status read_stored(const struct bd_options *options, struct bd_da
     const double cl = bd_options_number(options, "cl"), pot = bd_options_number(options, "pot");
     const struct bd_result_filter filter = {.experiment = experiment,
                                             .benchmark = bd_options_text(options, "benchmark"),
+                                            .plane = curves->plane,
                                             .cl = isnan(cl) ? 0.0 : cl,
                                             .pot = isnan(pot) ? 0.0 : pot};
     struct source *source = &curves->source[curves->n_source];
@@ -144,8 +154,8 @@ static enum bd_status read_stored(const struct bd_options *options, struct bd_da
         return bd_fail(err, BD_BAD_INPUT,
                        "%s has no such contour of %s %s; it has: beamdump sql --db %s \"SELECT * FROM "
                        "v_contour_list\"",
-                       bd_database_path(db), experiment != NULL ? experiment : "any experiment", filter.benchmark,
-                       bd_database_path(db));
+                       bd_database_path(db), experiment != NULL ? experiment : "any experiment",
+                       filter.benchmark != NULL ? filter.benchmark : curves->plane, bd_database_path(db));
     return add_curves(options, NULL, curves, err);
 }
 
@@ -153,7 +163,7 @@ static enum bd_status read_database(const struct bd_options *options, struct cur
 {
     const size_t n = bd_options_count(options, "experiment");
     struct bd_database *db = NULL;
-    if (!bd_options_given(options, "benchmark"))
+    if (!bd_options_given(options, "benchmark") && !bd_options_given(options, "plane"))
         return bd_fail(err, BD_USAGE, "--benchmark is missing: whose contours of the database");
     enum bd_status status = bd_database_open(bd_options_text(options, "db"), BD_DATABASE_READ, &db, err);
     for (size_t i = 0; status == BD_OK && i < n; i++)
@@ -197,6 +207,7 @@ static enum bd_status read_curves(const struct bd_options *options, struct curve
         return bd_fail(err, BD_USAGE, "--contour or --db is missing: where the contours are");
     if (!has_db && (bd_options_given(options, "benchmark") || bd_options_given(options, "experiment")))
         return bd_fail(err, BD_USAGE, "--benchmark and --experiment choose from a database: --db is missing");
+    bd_contour_plane_name(bd_options_text(options, "plane"), curves->plane, sizeof curves->plane);
     curves->source = calloc(n_file + bd_options_count(options, "experiment") + 1, sizeof *curves->source);
     if (curves->source == NULL)
         return bd_fail(err, BD_NO_MEMORY, "plot: out of memory");
@@ -253,14 +264,49 @@ static void write_polygons(const struct bd_contour *contour, FILE *stream)
     (void)fputs("\n\n", stream);
 }
 
-/* The scanned plane of a built-in benchmark: open lines end at its border. */
-static enum bd_status write_outline(const struct bd_contour *contour, FILE *stream, struct bd_error *err)
+static int is_near(double value, double border)
+{
+    return fabs(log(value / border)) < 1e-6;
+}
+
+/* 1 if every open line ends at the border of the plane: it is the one that was scanned. */
+static int ends_at_border(const struct bd_contour *contour, const struct bd_plot_plane *plane)
+{
+    for (size_t k = 0; k < contour->n_polyline; k++) {
+        const struct bd_polyline *line = &contour->polyline[k];
+        for (size_t end = 0; end < 2 && !line->closed; end++) {
+            const double x = line->x[end * (line->n_vertex - 1)], y = line->y[end * (line->n_vertex - 1)];
+            if (!is_near(x, plane->x_min) && !is_near(x, plane->x_max) && !is_near(y, plane->y_min) &&
+                !is_near(y, plane->y_max))
+                return 0;
+        }
+    }
+    return 1;
+}
+
+/* The scanned plane, at whose border open lines end: of a built-in benchmark, or the ends of the axes on the command
+ * line if the lines agree with them. */
+static int find_plane(const struct bd_options *options, const struct bd_contour *contour, struct bd_plot_plane *plane)
 {
     struct bd_benchmark benchmark = {.axis_min = 0.0};
-    struct bd_contour polygons;
-    const int known = bd_benchmark_load(contour->benchmark, &benchmark, NULL) == BD_OK;
-    const struct bd_plot_plane plane = {benchmark.mass_min_gev, benchmark.mass_max_gev, benchmark.axis_min,
+    if (strcmp(contour->plane, "mass_gev,coupling") == 0 &&
+        bd_benchmark_load(contour->benchmark, &benchmark, NULL) == BD_OK) {
+        *plane = (struct bd_plot_plane){benchmark.mass_min_gev, benchmark.mass_max_gev, benchmark.axis_min,
                                         benchmark.axis_max};
+        return 1;
+    }
+    *plane = (struct bd_plot_plane){bd_options_number(options, "mass-min"), bd_options_number(options, "mass-max"),
+                                    bd_options_number(options, "coupling-min"),
+                                    bd_options_number(options, "coupling-max")};
+    return !isnan(plane->x_min + plane->x_max + plane->y_min + plane->y_max) && ends_at_border(contour, plane);
+}
+
+static enum bd_status write_outline(const struct bd_options *options, const struct bd_contour *contour, FILE *stream,
+                                    struct bd_error *err)
+{
+    struct bd_plot_plane plane;
+    struct bd_contour polygons;
+    const int known = find_plane(options, contour, &plane);
     BD_TRY(bd_plot_fill_polygons(contour, known ? &plane : NULL, &polygons, err));
     write_polygons(&polygons, stream);
     bd_contour_free(&polygons);
@@ -278,18 +324,35 @@ static void write_lines(const struct bd_contour *contour, FILE *stream)
     (void)fputc('\n', stream);
 }
 
-/* Name and unit of the vertical axis, and the title. A benchmark of the user's own file has only its name. */
-static void write_axis(const struct bd_options *options, const char *name, struct bd_gnuplot *gnuplot)
+/* Unit of an axis: of a quantity, or of a coupling of the model in front of the contour's name, "alp mass=0.5". */
+static const char *axis_unit(const struct bd_contour *contour, const char *axis)
 {
+    char name[32];
+    (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(contour->benchmark, " "), contour->benchmark);
+    const struct bd_model *model = bd_model_find(name);
+    if (strcmp(axis, "mass_gev") == 0)
+        return "GeV";
+    if (strcmp(axis, "ctau_m") == 0)
+        return "m";
+    return model != NULL && bd_model_coupling_index(model, axis) >= 0 ? model->coupling_unit : "";
+}
+
+/* Names and units of the axes, and the title. A benchmark of the user's own file has only its name. */
+static void write_axes(const struct bd_options *options, const struct bd_contour *contour, struct bd_gnuplot *gnuplot)
+{
+    const char *name = contour->benchmark;
     struct bd_benchmark benchmark;
     struct bd_error ignored;
-    char text[256];
+    char text[320];
     const int known = bd_benchmark_load(name, &benchmark, &ignored) == BD_OK;
     (void)snprintf(text, sizeof text, known ? "%s: %s" : "%s", name, known ? benchmark.title : "");
     const char *title = bd_options_text(options, "title");
     bd_gnuplot_string(gnuplot, "picture_title", title != NULL ? title : text);
-    bd_gnuplot_string(gnuplot, "axis_name", known ? benchmark.axis_name : "coupling");
-    bd_gnuplot_string(gnuplot, "axis_unit", known ? benchmark.axis_unit : "");
+    const int usual = strcmp(contour->plane, "mass_gev,coupling") == 0;
+    bd_gnuplot_string(gnuplot, "x_axis_name", contour->x_name);
+    bd_gnuplot_string(gnuplot, "x_axis_unit", axis_unit(contour, contour->x_name));
+    bd_gnuplot_string(gnuplot, "axis_name", usual && known ? benchmark.axis_name : contour->y_name);
+    bd_gnuplot_string(gnuplot, "axis_unit", usual && known ? benchmark.axis_unit : axis_unit(contour, contour->y_name));
 }
 
 static void write_footer(const char *name, double value, FILE *stream)
@@ -305,7 +368,7 @@ static enum bd_status write_curves(const struct bd_options *options, const struc
 {
     FILE *stream = bd_gnuplot_stream(gnuplot);
     assert(curves->n_curve > 0 && curves->curve != NULL); /* read_curves saw to it */
-    write_axis(options, curves->curve[0].contour->benchmark, gnuplot);
+    write_axes(options, curves->curve[0].contour, gnuplot);
     write_footer("cl", curves->cl, stream);
     write_footer("n_pot", curves->pot, stream);
     bd_plot_write_number(options, "x_min", "mass-min", gnuplot);
@@ -325,7 +388,7 @@ static enum bd_status write_curves(const struct bd_options *options, const struc
     }
     (void)fputs("$contours << END_OF_BLOCK\n", stream);
     for (size_t k = 0; k < n; k++) {
-        BD_TRY(write_outline(curves->curve[k].contour, stream, err));
+        BD_TRY(write_outline(options, curves->curve[k].contour, stream, err));
         write_lines(curves->curve[k].contour, stream);
     }
     (void)fputs("END_OF_BLOCK\n", stream);

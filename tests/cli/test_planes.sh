@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# tests/cli/test_planes.sh PROGRAM: contours in other planes than (mass, coupling), from kernels to the picture.
+set -uo pipefail
+program=$(realpath "$1")
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+cd "$place" || exit 1
+export LC_ALL=C
+faults=0
+fault() {
+    echo "FAILED: $*"
+    faults=$((faults + 1))
+}
+
+# expect CODE WORDS ARGUMENT... : the exit code, and words that stand in stdout or stderr.
+expect() {
+    local code=$1 words=$2 text
+    shift 2
+    text=$("$program" "$@" 2>&1)
+    local got=$?
+    [ "$got" -eq "$code" ] || fault "beamdump $*: exit code $got, not $code: $text"
+    [[ $text == *"$words"* ]] || fault "beamdump $*: '$words' is not in: $text"
+}
+
+"$program" scan --experiment na62 --benchmark BC5 --production b_decay:K --decay mu+mu- --mass 0.3:0.6:4 \
+    --precision 0.05 --max-points 1024 --no-contour --db k.db 2>scan.log || fault "scan: $(cat scan.log)"
+expect 0 "b_decay,K," sql --db k.db --format csv "SELECT production, variant, decay FROM v_channel WHERE model = ''"
+
+state=(--production b_decay:K --decay mu+mu-)
+expect 0 "experiment,benchmark,kind,polyline,vertex,branching_ratio,ctau_m,closed,hole" \
+    contour --db k.db --plane br,ctau --mass 0.45 "${state[@]}" --format csv
+expect 0 "mass_gev,ctau_m" contour --db k.db --plane mass,ctau --strength 1e-5 "${state[@]}" --format csv
+expect 0 "theta,lambda" contour --db k.db --plane theta,lambda --model dark_scalar --mass 0.45 --format csv
+expect 0 "strength,ctau_m" contour --db k.db --plane strength,ctau --model dark_scalar --mass 0.45 --production b_decay \
+    --decay mu+mu- --format csv
+[ "$("$program" sql --db k.db --format csv "SELECT count(*) FROM contour WHERE n_polyline > 0" | tail -n 1)" = 4 ] ||
+    fault "not 4 stored contours that exclude something"
+expect 0 "b_decay:K mu+mu- mass=0.45" sql --db k.db "SELECT * FROM v_contour_list WHERE plane = 'branching_ratio,ctau_m'"
+# Another thing that is fixed is another contour; the same one replaces itself.
+for mass in 0.5 0.5; do
+    "$program" contour --db k.db --plane br,ctau --mass $mass "${state[@]}" >/dev/null || fault "at $mass GeV"
+done
+[ "$("$program" sql --db k.db --format csv "SELECT count(*) FROM contour" | tail -n 1)" = 5 ] || fault "not 5 contours"
+before=$(sha256sum <k.db)
+expect 0 "" contour --db k.db --plane br,ctau --mass 0.55 "${state[@]}" --no-store
+[ "$before" = "$(sha256sum <k.db)" ] || fault "--no-store changed the database"
+
+if command -v gnuplot >/dev/null; then
+    expect 0 "" plot --db k.db --plane br,ctau --output br.svg
+    grep -q 'branching ratio' br.svg || fault "plot: no name on the horizontal axis"
+    grep -q 'mass=0.45' br.svg || fault "plot: two contours, and the legend does not tell them apart"
+    "$program" contour --db k.db --plane br,ctau --mass 0.5 "${state[@]}" --no-store --format csv >br.csv
+    expect 0 "" plot --contour NA62=br.csv --plane br,ctau --output file.svg
+    expect 1 "br.csv" plot --contour NA62=br.csv --output x.svg # other columns
+    expect 1 "no such contour of any experiment C_GG,C_BB" plot --db k.db --plane C_GG,C_BB --output x.svg
+fi
+
+# Wrong input: exit code 2.
+wrong() {
+    local words=$1
+    shift
+    expect 2 "$words" contour --db k.db "$@"
+}
+wrong "--benchmark is missing"
+wrong "--mass goes with --plane" --benchmark BC4 --mass 0.5
+wrong "expected two axes X,Y, found 'mass'" --plane mass
+wrong "expected two axes X,Y" --plane mass,ctau,br
+wrong "ctau goes with mass, br or strength, not with 'theta'" --plane theta,ctau
+wrong "--model is needed for --plane theta,lambda" --plane theta,lambda --mass 0.5
+wrong "--mass is needed for --plane theta,lambda" --plane theta,lambda --model dark_scalar
+wrong "--strength does not go with --plane br,ctau" --plane br,ctau --mass 0.5 "${state[@]}" --strength 1
+wrong "--benchmark does not go with --plane" --plane br,ctau --mass 0.5 "${state[@]}" --benchmark BC4
+wrong "there is no model 'scalar'" --plane theta,lambda --model scalar --mass 0.5
+wrong "'x' is not a coupling of dark_scalar: theta, lambda" --plane theta,x --model dark_scalar --mass 0.5
+wrong "--coupling: theta is on an axis" --plane theta,lambda --model dark_scalar --mass 0.5 --coupling theta=1
+wrong "--coupling: x is no coupling" --plane theta,lambda --model dark_scalar --mass 0.5 --coupling x=1
+wrong "--y-range: expected FROM:TO" --plane br,ctau --mass 0.5 "${state[@]}" --y-range 1:0.1
+wrong "the axis of this production is strength" --plane br,ctau --model dark_scalar --mass 0.5 --production b_decay \
+    --decay mu+mu-
+expect 1 "mass 1 GeV is outside the stored kernels, 0.3 to 0.6 GeV" contour --db k.db --plane br,ctau --mass 1 "${state[@]}"
+expect 1 "no kernels of production 'b_decay:pi'" contour --db k.db --plane br,ctau --mass 0.5 --production b_decay:pi \
+    --decay mu+mu-
+
+[ "$faults" -eq 0 ] || { echo "$faults fault(s)"; exit 1; }
+echo "planes: no fault"
