@@ -9,7 +9,6 @@
 #include "src/scan/kernel_set.h"
 #include "src/scan/plan.h"
 
-
 /* Store the channels of a plan and their models; part of a transaction. BD_BAD_INPUT: a production of a model that
  * is not among the models. */
 enum bd_status bd_channel_save_all(struct bd_database *db, const struct bd_plan *plan,

@@ -27,8 +27,8 @@ struct bd_kernel_filter { /* NULL: any */
     const char *production, *variant, *settings, *decay, *region;
 };
 
-/* Kernels of an experiment; n_series = 0 if none passes the filter (NULL: all). The caller frees with bd_kernel_set_free. BD_BAD_INPUT:
- * the file does not have the experiment. */
+/* Kernels of an experiment; n_series = 0 if none passes the filter (NULL: all). The caller frees with
+ * bd_kernel_set_free. BD_BAD_INPUT: the file does not have the experiment. */
 enum bd_status bd_kernel_store_load(struct bd_database *db, const char *experiment,
                                     const struct bd_kernel_filter *filter, struct bd_kernel_set **set,
                                     struct bd_error *err) BD_MUST_CHECK;

@@ -58,8 +58,9 @@ static enum bd_status check_supported(const struct bd_detector *detector, struct
     if (experiment->n_magnet > 1)
         return bd_fail(err, BD_BAD_INPUT, "%s: %zu magnets: at most one is supported", card, experiment->n_magnet);
     if (detector->magnet != NULL && detector->n_track > 0 && detector->z_max_m > detector->magnet->z_m)
-        return bd_fail(err, BD_BAD_INPUT, "%s: vertices up to z = %g m lie behind the magnet at %g m: not supported",
-                       card, detector->z_max_m, detector->magnet->z_m);
+        return bd_fail(err, BD_BAD_INPUT,
+                       "%s: vertices up to z = %g m lie behind the magnet at %g m: not supported", card,
+                       detector->z_max_m, detector->magnet->z_m);
     if (detector->n_photon > BD_PHOTONS_MAX || (detector->n_photon > 0 && detector->state->n_photon_plane > 1))
         return bd_fail(err, BD_BAD_INPUT, "%s:%u: %s: at most %d photons and one photon plane are supported", card,
                        detector->state->line, detector->state->name, BD_PHOTONS_MAX);
@@ -77,8 +78,9 @@ static enum bd_status check_supported(const struct bd_detector *detector, struct
                        card, detector->state->line, detector->state->name);
     if (detector->n_photon > 0 && detector->state->sep_tracks_plane >= 0 &&
         detector->state->sep_tracks_plane != detector->state->photon_plane[0])
-        return bd_fail(err, BD_BAD_INPUT, "%s:%u: %s: the separation of tracks must be at the plane of the photons",
-                       card, detector->state->line, detector->state->name);
+        return bd_fail(err, BD_BAD_INPUT,
+                       "%s:%u: %s: the separation of tracks must be at the plane of the photons", card,
+                       detector->state->line, detector->state->name);
     return BD_OK;
 }
 
@@ -91,25 +93,25 @@ enum bd_status bd_detector_init(const struct bd_experiment *experiment, const st
         if (detector->neutral_particle[i]->br_gammagamma > 0.0 && !experiment->daughter_br_forced)
             detector->daughter_br *= detector->neutral_particle[i]->br_gammagamma;
     detector->magnet = experiment->n_magnet > 0 ? &experiment->magnet[0] : NULL;
-    const struct bd_z_range *volume = state->neutral_volume ? &experiment->neutral_volume : &experiment->charged_volume;
+    const struct bd_z_range *volume =
+        state->neutral_volume ? &experiment->neutral_volume : &experiment->charged_volume;
     detector->volume_z_min_m = detector->z_min_m = volume->z_min_m;
     detector->volume_z_max_m = detector->z_max_m = volume->z_max_m;
     if (state->vertex_cut) {
         detector->z_min_m = fmax(volume->z_min_m, experiment->vertex.z_min_m);
         detector->z_max_m = fmin(volume->z_max_m, experiment->vertex.z_max_m);
     }
-    detector->energy_min_gev =
-        (double)detector->n_track * fmax(state->track_p_min_gev, state->track_e_min_gev) +
-        fmax((double)detector->n_photon * state->photon_e_min_gev, state->e_sum_min_gev);
+    detector->energy_min_gev = (double)detector->n_track * fmax(state->track_p_min_gev, state->track_e_min_gev) +
+                               fmax((double)detector->n_photon * state->photon_e_min_gev, state->e_sum_min_gev);
     detector->lost = state->n_photon_min > 0;
     if (detector->lost)
         detector->energy_min_gev = (double)state->n_photon_min * state->photon_e_min_gev;
     detector->energy_min_gev = fmax(detector->energy_min_gev, state->track_e_sum_min_gev);
-    detector->impossible = (int)detector->n_track != state->n_track || (int)detector->n_photon != state->n_photon ||
-                           detector->z_min_m >= detector->z_max_m;
-    detector->distance_plane = state->sep_tracks_plane >= 0 ? state->sep_tracks_plane
+    detector->impossible = (int)detector->n_track != state->n_track ||
+                           (int)detector->n_photon != state->n_photon || detector->z_min_m >= detector->z_max_m;
+    detector->distance_plane = state->sep_tracks_plane >= 0                          ? state->sep_tracks_plane
                                : state->n_photon_plane > 0 && detector->n_photon > 0 ? state->photon_plane[0]
-                                                                                      : -1;
+                                                                                     : -1;
     BD_TRY(check_supported(detector, err));
     return bd_detector_set_mass(detector, BD_DETECTOR_LOST_MASS_MAX_GEV, err);
 }
@@ -252,8 +254,8 @@ static void apply_separation(size_t n, const double *restrict x1, const double *
     }
 }
 
-/* Slopes of the track behind the magnet: p_axis += kick * charge with the other transverse component and |p| kept; a
- * track that cannot is lost. */
+/* Slopes of the track behind the magnet: p_axis += kick * charge with the other transverse component and |p| kept;
+ * a track that cannot is lost. */
 static void kick(const struct bd_magnet *magnet, int charge, size_t n, const struct bd_momenta *p, double *mask,
                  double *slope_x, double *slope_y)
 {
@@ -321,8 +323,8 @@ static void select_momenta(const struct bd_detector *detector, struct bd_detecto
     for (size_t i = 0; i < block->n; i++)
         block->origin[i] = (unsigned)i;
     for (size_t t = 0; t < detector->n_track; t++)
-        mask_threshold(block->n, &block->daughter[detector->track[t]], state->track_p_min_gev, state->track_e_min_gev,
-                       block->mask);
+        mask_threshold(block->n, &block->daughter[detector->track[t]], state->track_p_min_gev,
+                       state->track_e_min_gev, block->mask);
     mask_track_energy_sum(detector, block);
     const size_t n = alive(block->n, block->mask, keep);
     if (n < block->n) {
@@ -379,8 +381,8 @@ static void select_first_plane(const struct bd_detector *detector, struct bd_det
             continue;
         const struct bd_plane *plane = &detector->experiment->plane[state->track_plane[0]];
         for (size_t t = 0; t < detector->n_track && !is_behind(detector, plane); t++) {
-            project(n, plane->z_m, block->x[s], block->y[s], block->z[s], block->before_x[t], block->before_y[t], at_x,
-                    at_y);
+            project(n, plane->z_m, block->x[s], block->y[s], block->z[s], block->before_x[t], block->before_y[t],
+                    at_x, at_y);
             apply_plane(plane, n, at_x, at_y, block->ok[s]);
         }
     }
@@ -424,8 +426,8 @@ static void compact_pairs(struct bd_detector_pairs *pairs, size_t n_track)
     pairs->n = n;
 }
 
-/* One track through all planes but the first in front of the magnet, and, in a last round, its position where distances
- * are measured. */
+/* One track through all planes but the first in front of the magnet, and, in a last round, its position where
+ * distances are measured. */
 static void follow_track(const struct bd_detector *detector, size_t t, struct bd_detector_block *block)
 {
     const struct bd_experiment *experiment = detector->experiment;
@@ -440,8 +442,7 @@ static void follow_track(const struct bd_detector *detector, size_t t, struct bd
     pick(n, pairs->configuration, block->before_y[t], pairs->slope_y);
     for (size_t k = 0; k < state->n_track_plane + (detector->distance_plane >= 0); k++) {
         const int cuts = k < state->n_track_plane;
-        const struct bd_plane *plane =
-            &experiment->plane[cuts ? state->track_plane[k] : detector->distance_plane];
+        const struct bd_plane *plane = &experiment->plane[cuts ? state->track_plane[k] : detector->distance_plane];
         if (is_behind(detector, plane) && !behind) {
             project(n, detector->magnet->z_m, x, y, pairs->z, pairs->slope_x, pairs->slope_y, pairs->track_x[t],
                     pairs->track_y[t]);
@@ -620,7 +621,8 @@ static void find_photons(const struct bd_detector *detector, struct bd_detector_
             apply_separation(pairs->n, x, y, pairs->track_x[t], pairs->track_y[t], state->photon_sep_track_m,
                              pairs->ok);
         for (size_t j = 0; j < k; j++)
-            apply_separation(pairs->n, x, y, pairs->photon_x[j], pairs->photon_y[j], state->photon_merge_m, pairs->ok);
+            apply_separation(pairs->n, x, y, pairs->photon_x[j], pairs->photon_y[j], state->photon_merge_m,
+                             pairs->ok);
     }
     if (detector->experiment->pi0.n_box > 0)
         find_regions(detector, plane, block);

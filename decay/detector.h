@@ -1,7 +1,7 @@
 /* decay/detector.h - which decays an experiment sees: straight tracks, one magnet kick, planes and shapes.
  *
- * Works on blocks of configurations; each configuration has several possible vertices (slices) on the line of X. All
- * selections come from the card. Lengths in m, momenta in GeV. */
+ * Works on blocks of configurations; each configuration has several possible vertices (slices) on the line of X.
+ * All selections come from the card. Lengths in m, momenta in GeV. */
 #ifndef BD_DECAY_DETECTOR_H
 #define BD_DECAY_DETECTOR_H
 
@@ -20,25 +20,25 @@ struct bd_detector {
     const struct bd_final_state *state;
     const struct bd_decay *decay;
     size_t n_track, n_neutral, n_photon;
-    size_t track[2];                   /* daughter indices */
+    size_t track[2]; /* daughter indices */
     int charge[2];
-    size_t neutral[BD_DAUGHTERS_MAX];  /* daughter indices: gamma, or a meson that decays to two photons */
+    size_t neutral[BD_DAUGHTERS_MAX]; /* daughter indices: gamma, or a meson that decays to two photons */
     const struct bd_particle *neutral_particle[BD_DAUGHTERS_MAX];
-    double daughter_br;                /* product of BR(pi0, eta -> gamma gamma), or 1 if the card forces it */
-    const struct bd_magnet *magnet;    /* NULL: none */
-    double z_min_m, z_max_m;           /* vertices that can be accepted: volume and vertex cut */
+    double daughter_br;                    /* product of BR(pi0, eta -> gamma gamma), or 1 if the card forces it */
+    const struct bd_magnet *magnet;        /* NULL: none */
+    double z_min_m, z_max_m;               /* vertices that can be accepted: volume and vertex cut */
     double volume_z_min_m, volume_z_max_m; /* generation volume, for reach_decay */
     struct bd_window window;               /* exact: directions of X that can be accepted */
     int lost;                              /* 1: daughters may be lost: the window depends on the mass of X */
-    double energy_min_gev;             /* sum of the thresholds: less energetic X are never accepted */
+    double energy_min_gev;                 /* sum of the thresholds: less energetic X are never accepted */
     int distance_plane;                    /* where distances of tracks and photons are measured; -1: nowhere */
-    int impossible;                    /* 1: this decay cannot fulfil the selection of the card */
+    int impossible;                        /* 1: this decay cannot fulfil the selection of the card */
 };
 
 /* BD_BAD_INPUT: the card asks for something this program cannot do; the message says what. */
 enum bd_status bd_detector_init(const struct bd_experiment *experiment, const struct bd_final_state *state,
-                                const struct bd_decay *decay, struct bd_detector *detector, struct bd_error *err)
-    BD_MUST_CHECK;
+                                const struct bd_decay *decay, struct bd_detector *detector,
+                                struct bd_error *err) BD_MUST_CHECK;
 
 #define BD_DETECTOR_LOST_MASS_MAX_GEV 3.0
 
@@ -52,13 +52,13 @@ size_t bd_detector_dimensions(const struct bd_detector *detector);
 
 #define BD_PAIRS_MAX (BD_SLICES_MAX * BD_BLOCK)
 
-/* A configuration at one of its vertices. After the first plane only those that are alive are followed, each with its
- * own entry, so that the rest of the planes and the photons cost what they are worth. */
+/* A configuration at one of its vertices. After the first plane only those that are alive are followed, each with
+ * its own entry, so that the rest of the planes and the photons cost what they are worth. */
 struct bd_detector_pairs {
     size_t n;
     unsigned short configuration[BD_PAIRS_MAX], slice[BD_PAIRS_MAX];
-    double x[BD_PAIRS_MAX], y[BD_PAIRS_MAX], z[BD_PAIRS_MAX];         /* vertex */
-    double track_x[2][BD_PAIRS_MAX], track_y[2][BD_PAIRS_MAX];        /* where distances are measured */
+    double x[BD_PAIRS_MAX], y[BD_PAIRS_MAX], z[BD_PAIRS_MAX];  /* vertex */
+    double track_x[2][BD_PAIRS_MAX], track_y[2][BD_PAIRS_MAX]; /* where distances are measured */
     double photon_x[BD_PHOTONS_MAX][BD_PAIRS_MAX], photon_y[BD_PHOTONS_MAX][BD_PAIRS_MAX];
     double ok[BD_PAIRS_MAX];
     signed char region[BD_PAIRS_MAX]; /* index of the signal region */
@@ -83,8 +83,8 @@ struct bd_detector_block {
     struct bd_detector_pairs pairs;
 };
 
-/* Apply the selection. u[d][i]: random numbers of bd_detector_dimensions, by original number. Afterwards the first n
- * entries of ok and origin are the survivors, in their original order. */
+/* Apply the selection. u[d][i]: random numbers of bd_detector_dimensions, by original number. Afterwards the first
+ * n entries of ok and origin are the survivors, in their original order. */
 void bd_detector_select(const struct bd_detector *detector, const double (*u)[BD_BLOCK],
                         struct bd_detector_block *block);
 

@@ -1,5 +1,6 @@
-/* One Monte Carlo per (decay, mass), shared by all productions: a pilot finds where decays are accepted, the proposal
- * follows density times the square root of the acceptance, and randomised Sobol points fill the kernels. */
+/* One Monte Carlo per (decay, mass), shared by all productions: a pilot finds where decays are accepted, the
+ * proposal follows density times the square root of the acceptance, and randomised Sobol points fill the kernels.
+ */
 #include "decay/kernel.h"
 
 #include <math.h>
@@ -9,30 +10,30 @@
 #include "src/core/data.h"
 #include "src/core/pdg.h"
 
-#define N_SHIFT 8          /* digital shifts; the error is their spread */
-#define N_SLICE 4          /* stratified vertices per configuration */
-#define FIRST_POINTS 1024  /* per shift */
-#define GUARD 3            /* guard nodes at each end of the kernel */
+#define N_SHIFT 8         /* digital shifts; the error is their spread */
+#define N_SLICE 4         /* stratified vertices per configuration */
+#define FIRST_POINTS 1024 /* per shift */
+#define GUARD 3           /* guard nodes at each end of the kernel */
 
-#define PILOT_P 16         /* momenta of the pilot */
-#define PILOT_BLOCKS 2     /* blocks of 256 configurations at each, at least */
+#define PILOT_P 16     /* momenta of the pilot */
+#define PILOT_BLOCKS 2 /* blocks of 256 configurations at each, at least */
 #define PILOT_BLOCKS_MAX 16
-#define PILOT_HITS 128     /* accepted configurations that are enough */
-#define PILOT_THETA 16     /* cells in theta */
-#define PILOT_Z 8          /* slices in z */
-#define PILOT_COS 16       /* cells in the cosine of the first decay: heavy X are seen only if they decay along z */
-#define PILOT_FLOOR 3e-4   /* of the largest acceptance: nothing is ever forgotten */
-#define PILOT_WIDTHS 4     /* plateau, maximum of N, between, edge */
+#define PILOT_HITS 128   /* accepted configurations that are enough */
+#define PILOT_THETA 16   /* cells in theta */
+#define PILOT_Z 8        /* slices in z */
+#define PILOT_COS 16     /* cells in the cosine of the first decay: heavy X are seen only if they decay along z */
+#define PILOT_FLOOR 3e-4 /* of the largest acceptance: nothing is ever forgotten */
+#define PILOT_WIDTHS 4   /* plateau, maximum of N, between, edge */
 #define PILOT_SHIFT N_SHIFT /* number of its digital shift, beside those of the main run */
-#define FLAT_Z 0.15        /* part of the vertices that is flat in z */
-#define FLAT_COS 0.15      /* and of the first decays that is isotropic */
-#define EDGE 1e-4          /* N / N_max at the short-lived end of what matters */
+#define FLAT_Z 0.15         /* part of the vertices that is flat in z */
+#define FLAT_COS 0.15       /* and of the first decays that is isotropic */
+#define EDGE 1e-4           /* N / N_max at the short-lived end of what matters */
 
 /* Order of the Sobol dimensions: the best ones where the integrand varies most. */
 enum { DIM_P, DIM_THETA, DIM_Z, DIM_FIRST_COS, DIM_PHI, DIM_OTHER };
 #define DIMENSIONS_MAX (DIM_OTHER + 7 + 2 * BD_DAUGHTERS_MAX)
 
-#define GUIDE 256 /* entries of the guide into the table of p */
+#define GUIDE 256        /* entries of the guide into the table of p */
 #define AMPLITUDES_MAX 8 /* different matrix elements in one task */
 #define LN_ZERO (-690.0) /* ln of a density that is 0 */
 
@@ -72,7 +73,7 @@ struct run {
     double acceptance_theta[PILOT_P][PILOT_THETA], acceptance_z[PILOT_P][PILOT_Z];
     double acceptance_cos[PILOT_P][PILOT_COS];
     double pilot_ln_p[PILOT_P];
-    double *cumulative_p;     /* [n_cell_p + 1] */
+    double *cumulative_p; /* [n_cell_p + 1] */
     unsigned short guide_p[GUIDE];
     double *probability;      /* [n_cell_p][PILOT_THETA] of the cell */
     double *cumulative_theta; /* [n_cell_p][PILOT_THETA + 1] within the p cell */
@@ -173,12 +174,12 @@ static void select_block(struct run *run, size_t n)
     memcpy(worker->decay_u[0], worker->u[DIM_FIRST_COS], sizeof worker->u[0]);
     for (size_t d = 1; d < run->n_phase_space; d++)
         memcpy(worker->decay_u[d], worker->u[DIM_OTHER + d - 1], sizeof worker->u[0]);
-    bd_phase_space_decay(&run->space[0], n, (const double (*)[BD_BLOCK])worker->decay_u, &worker->x, block->daughter,
-                         worker->weight[0]);
+    bd_phase_space_decay(&run->space[0], n, (const double(*)[BD_BLOCK])worker->decay_u, &worker->x,
+                         block->daughter, worker->weight[0]);
     for (size_t a = 1; a < run->n_amplitude; a++)
         bd_phase_space_weight(&run->space[a], n, block->daughter, worker->weight[a]);
     block->n = n;
-    bd_detector_select(&run->detector, (const double (*)[BD_BLOCK])&worker->u[DIM_OTHER + run->n_phase_space - 1],
+    bd_detector_select(&run->detector, (const double(*)[BD_BLOCK]) & worker->u[DIM_OTHER + run->n_phase_space - 1],
                        block);
 }
 
@@ -271,9 +272,9 @@ static size_t pilot_momenta(struct run *run, const uint32_t *word)
     return slowest;
 }
 
-/* Heavy X open their decays so wide that slow ones are never accepted, and spectra fall: momenta well below the slowest
- * one with a hit are dropped, and the pilot looks again at the rest. Two steps lower the acceptance is less than 1e-5
- * of what it is at the fast end: the loss is far below any precision that can be asked. */
+/* Heavy X open their decays so wide that slow ones are never accepted, and spectra fall: momenta well below the
+ * slowest one with a hit are dropped, and the pilot looks again at the rest. Two steps lower the acceptance is
+ * less than 1e-5 of what it is at the fast end: the loss is far below any precision that can be asked. */
 static void pilot(struct run *run)
 {
     uint32_t word[DIMENSIONS_MAX];
@@ -318,7 +319,8 @@ static double ln_density_at(const struct run *run, const double *ln_density, siz
 /* ---- proposal ---- */
 
 /* Values of the pilot, [PILOT_P][n], at the centre of a p cell. */
-static void interpolate_pilot(const struct run *run, double ln_p, const double *acceptance, size_t n, double *value)
+static void interpolate_pilot(const struct run *run, double ln_p, const double *acceptance, size_t n,
+                              double *value)
 {
     const double step = run->pilot_ln_p[1] - run->pilot_ln_p[0];
     const double x = step > 0.0 ? fmin(fmax((ln_p - run->pilot_ln_p[0]) / step, 0.0), PILOT_P - 1.001) : 0.0;
@@ -357,7 +359,8 @@ static double pilot_yield(const struct run *run, const double *events, double wi
     return sum * width;
 }
 
-/* Widths where N is largest and where it has fallen to EDGE of that on the short-lived side, from any yield(width). */
+/* Widths where N is largest and where it has fallen to EDGE of that on the short-lived side, from any
+ * yield(width). */
 static void find_widths(double (*yield)(const void *object, double width), const void *object, double mass,
                         double s_min, double s_max, double *at_maximum, double *at_edge)
 {
@@ -387,7 +390,8 @@ static double yield_of_pilot(const void *object, double width)
     return pilot_yield(pilot_object->run, pilot_object->events, width);
 }
 
-/* Add one production to the proposal: f sqrt(A(p, theta)) sqrt(A(z | p)), averaged over the widths, each normalised. */
+/* Add one production to the proposal: f sqrt(A(p, theta)) sqrt(A(z | p)), averaged over the widths, each
+ * normalised. */
 static void add_production(struct run *run, size_t k, double *events, double *cell_theta, double *cell_z)
 {
     const struct bd_spectrum_grid *grid = run->task->grid;
@@ -412,8 +416,7 @@ static void add_production(struct run *run, size_t k, double *events, double *ce
             events[ip * PILOT_Z + s] = accepted * z_a[s] / mean_z; /* p from dln p and 1/p from m/p cancel */
     }
     const struct pilot_object object = {run, events};
-    find_widths(yield_of_pilot, &object, run->task->mass_gev,
-                exp(run->task->nodes->ln_s_min),
+    find_widths(yield_of_pilot, &object, run->task->mass_gev, exp(run->task->nodes->ln_s_min),
                 exp(run->task->nodes->ln_s_min + run->task->nodes->ln_s_step * (BD_KERNEL_NODES - 2 * GUARD)),
                 &widths[1], &widths[3]);
     widths[2] = sqrt(widths[1] * widths[3]);
@@ -498,7 +501,8 @@ static double fraction_in(const double *cumulative, size_t cell, double u)
     return width > 0.0 ? fmin((u - cumulative[cell]) / width, 1.0) : 0.5;
 }
 
-/* Interval of a short cumulative table, and the fraction inside it; counted, because branches would be guessed wrong. */
+/* Interval of a short cumulative table, and the fraction inside it; counted, because branches would be guessed
+ * wrong. */
 static size_t invert(const double *cumulative, size_t n, double u, double *fraction)
 {
     size_t cell = 0;
@@ -518,8 +522,8 @@ static size_t invert_p(const struct run *run, double u, double *fraction)
     return cell;
 }
 
-/* Draw p, theta and the vertices from the proposal. per_configuration: all factors of the weight that neither depend on
- * the production nor on the vertex. */
+/* Draw p, theta and the vertices from the proposal. per_configuration: all factors of the weight that neither
+ * depend on the production nor on the vertex. */
 static void draw_configurations(struct run *run, size_t n)
 {
     struct bd_kernel_worker *worker = run->worker;
@@ -528,8 +532,8 @@ static void draw_configurations(struct run *run, size_t n)
     for (size_t i = 0; i < n; i++) {
         double u_p, u_theta, u_z, u_cos;
         const size_t ip = invert_p(run, worker->u[DIM_P][i], &u_p);
-        const size_t it = invert(run->cumulative_theta + ip * (PILOT_THETA + 1), PILOT_THETA,
-                                 worker->u[DIM_THETA][i], &u_theta);
+        const size_t it =
+            invert(run->cumulative_theta + ip * (PILOT_THETA + 1), PILOT_THETA, worker->u[DIM_THETA][i], &u_theta);
         const double t_lo = (double)it * run->theta_step, t_hi = t_lo + run->theta_step;
         const double theta = sqrt(t_lo * t_lo + u_theta * (t_hi * t_hi - t_lo * t_lo));
         const double p = exp(run->task->grid->ln_p_min + step * ((double)(run->first_p + ip) + u_p));
@@ -592,9 +596,10 @@ static void fill_block(struct run *run, size_t n, double *sum)
         const double p = worker->p[origin], theta = worker->theta[origin];
         const double u = (log(p) - grid->ln_p_min) / grid->ln_p_step - (double)(run->first_p + ip);
         for (size_t k = 0; k < n_production; k++)
-            worker->production_weight[k] = worker->per_configuration[origin] * worker->weight[run->amplitude[k]][origin] *
-                                   exp(ln_density_at(run, run->ln_density + k * grid->n_p * grid->n_theta,
-                                                     run->first_p + ip, u, theta));
+            worker->production_weight[k] = worker->per_configuration[origin] *
+                                           worker->weight[run->amplitude[k]][origin] *
+                                           exp(ln_density_at(run, run->ln_density + k * grid->n_p * grid->n_theta,
+                                                             run->first_p + ip, u, theta));
         const double *cumulative_z = run->cumulative_z + ip * (PILOT_Z + 1);
         const double dz = (run->detector.z_max_m - run->detector.z_min_m) / PILOT_Z;
         for (size_t s = 0; s < N_SLICE; s++) {
@@ -788,7 +793,8 @@ static void set_window(struct run *run)
     const double e_min = run->detector.energy_min_gev, m = run->task->mass_gev;
     const double ln_p_min = e_min > m ? 0.5 * log((e_min - m) * (e_min + m)) : -INFINITY;
     run->first_p = 0;
-    while (run->first_p + 2 < grid->n_p && grid->ln_p_min + grid->ln_p_step * (double)(run->first_p + 1) <= ln_p_min)
+    while (run->first_p + 2 < grid->n_p &&
+           grid->ln_p_min + grid->ln_p_step * (double)(run->first_p + 1) <= ln_p_min)
         run->first_p++;
     run->n_cell_p = grid->n_p - 1 - run->first_p;
     const double grid_max = grid->theta_min_rad + grid->theta_step_rad * (double)(grid->n_theta - 1);
@@ -803,7 +809,8 @@ static enum bd_status compute(struct run *run, struct bd_kernel *kernel, unsigne
     const size_t n_density = task->n_production * task->grid->n_p * task->grid->n_theta, n = run->n_cell_p;
     const size_t n_scratch = n * (2 * PILOT_Z + PILOT_THETA + 1);
     double *memory = malloc((n_density + n + 1 + n * PILOT_THETA + n * (PILOT_THETA + 1) + n * (PILOT_Z + 1) +
-                             n * (PILOT_COS + 1) + n_scratch) * sizeof *memory);
+                             n * (PILOT_COS + 1) + n_scratch) *
+                            sizeof *memory);
     if (memory == NULL)
         return bd_fail(err, BD_NO_MEMORY, "decay kernel: out of memory");
     run->ln_density = memory;

@@ -46,7 +46,8 @@ static double matrix_element(const struct bd_phase_space *space, double s12, dou
 }
 
 /* Mean over the cosine between 1 and 3 in the frame of (1 2). */
-static double mean_matrix_element(const struct bd_phase_space *space, double m12, gsl_integration_glfixed_table *table)
+static double mean_matrix_element(const struct bd_phase_space *space, double m12,
+                                  gsl_integration_glfixed_table *table)
 {
     const double *m = space->daughter_mass;
     const double e1 = (square(m12) + square(m[0]) - square(m[1])) / (2.0 * m12);
@@ -64,17 +65,19 @@ static double mean_matrix_element(const struct bd_phase_space *space, double m12
     return sum;
 }
 
-/* Two vectors in (1 3) and (2 4): in this chain the angles of epsilon^2 = (m P p13 p24 sin sin sin)^2 average to 2/9, and the
- * mean over phase space does not depend on the chain. */
+/* Two vectors in (1 3) and (2 4): in this chain the angles of epsilon^2 = (m P p13 p24 sin sin sin)^2 average to
+ * 2/9, and the mean over phase space does not depend on the chain. */
 static double vector_pair_weight(const struct bd_phase_space *space, double m13, double m24)
 {
     const double *m = space->daughter_mass;
-    const double p13 = momentum(m13, m[0], m[2]), p24 = momentum(m24, m[1], m[3]), p = momentum(space->mass, m13, m24);
+    const double p13 = momentum(m13, m[0], m[2]), p24 = momentum(m24, m[1], m[3]),
+                 p = momentum(space->mass, m13, m24);
     return p * p13 * p24 * square(space->mass * p * p13 * p24) * 2.0 / 9.0 * space->line_shape(m13 * m13) *
            space->line_shape(m24 * m24);
 }
 
-static double mean_weight(const struct bd_phase_space *space, double free_mass, gsl_integration_glfixed_table *table)
+static double mean_weight(const struct bd_phase_space *space, double free_mass,
+                          gsl_integration_glfixed_table *table)
 {
     const double *m = space->daughter_mass;
     double sum = 0.0;
@@ -103,8 +106,8 @@ enum bd_status bd_phase_space_init(const struct bd_decay *decay, double mass_gev
 {
     const double threshold = bd_decay_threshold(decay);
     if (!(mass_gev > threshold))
-        return bd_fail(err, BD_BAD_INPUT, "%s: mass %g GeV is not above the threshold %g GeV", decay->name, mass_gev,
-                       threshold);
+        return bd_fail(err, BD_BAD_INPUT, "%s: mass %g GeV is not above the threshold %g GeV", decay->name,
+                       mass_gev, threshold);
     *space = (struct bd_phase_space){.n_daughter = bd_decay_n_daughter(decay), .mass = mass_gev};
     if (space->n_daughter == 3)
         space->matrix_element = decay->matrix_element;
@@ -121,27 +124,35 @@ enum bd_status bd_phase_space_init(const struct bd_decay *decay, double mass_gev
         return bd_fail(err, BD_NO_MEMORY, "phase space: out of memory");
     space->mean_weight = mean_weight(space, mass_gev - threshold, table);
     gsl_integration_glfixed_table_free(table);
-    return space->mean_weight > 0.0
-               ? BD_OK
-               : bd_fail(err, BD_NUMERIC, "%s: the mean matrix element at %g GeV is %g", decay->name, mass_gev,
-                         space->mean_weight);
+    return space->mean_weight > 0.0 ? BD_OK
+                                    : bd_fail(err, BD_NUMERIC, "%s: the mean matrix element at %g GeV is %g",
+                                              decay->name, mass_gev, space->mean_weight);
 }
 
 BD_VECTOR
 void bd_phase_space_sincos(size_t n, const double *u, double *sine, double *cosine)
 {
     for (size_t i = 0; i < n; i++) {
-        const double x = u[i] - 0.5;               /* sin(2 pi u) = -sin(2 pi x), the same for cos */
-        const double ax = fabs(x);                 /* 0 to 1/2 */
-        const double y = 0.25 - fabs(ax - 0.25);   /* folded to 0 to 1/4 */
+        const double x = u[i] - 0.5;             /* sin(2 pi u) = -sin(2 pi x), the same for cos */
+        const double ax = fabs(x);               /* 0 to 1/2 */
+        const double y = 0.25 - fabs(ax - 0.25); /* folded to 0 to 1/4 */
         const double t = 2.0 * BD_PI * y, t2 = t * t;
         /* Taylor series on 0 to pi/2. */
         const double s =
-            t * (1.0 + t2 * (-1.0 / 6 + t2 * (1.0 / 120 + t2 * (-1.0 / 5040 + t2 * (1.0 / 362880 +
-                 t2 * (-1.0 / 39916800 + t2 * (1.0 / 6227020800.0 + t2 * (-1.0 / 1307674368000.0))))))));
+            t * (1.0 + t2 * (-1.0 / 6 +
+                             t2 * (1.0 / 120 +
+                                   t2 * (-1.0 / 5040 +
+                                         t2 * (1.0 / 362880 +
+                                               t2 * (-1.0 / 39916800 + t2 * (1.0 / 6227020800.0 +
+                                                                             t2 * (-1.0 / 1307674368000.0))))))));
         const double c =
-            1.0 + t2 * (-0.5 + t2 * (1.0 / 24 + t2 * (-1.0 / 720 + t2 * (1.0 / 40320 + t2 * (-1.0 / 3628800 +
-                  t2 * (1.0 / 479001600 + t2 * (-1.0 / 87178291200.0 + t2 * (1.0 / 20922789888000.0))))))));
+            1.0 +
+            t2 * (-0.5 + t2 * (1.0 / 24 +
+                               t2 * (-1.0 / 720 +
+                                     t2 * (1.0 / 40320 +
+                                           t2 * (-1.0 / 3628800 + t2 * (1.0 / 479001600 +
+                                                                        t2 * (-1.0 / 87178291200.0 +
+                                                                              t2 * (1.0 / 20922789888000.0))))))));
         sine[i] = x > 0.0 ? -s : s;
         cosine[i] = ax < 0.25 ? -c : c;
     }
@@ -198,8 +209,7 @@ static void apply_matrix_element(const struct bd_phase_space *space, size_t n, c
 {
     const double *m = space->daughter_mass;
     for (size_t i = 0; i < n; i++) {
-        const double dot =
-            a->e[i] * c->e[i] - a->px[i] * c->px[i] - a->py[i] * c->py[i] - a->pz[i] * c->pz[i];
+        const double dot = a->e[i] * c->e[i] - a->px[i] * c->px[i] - a->py[i] * c->py[i] - a->pz[i] * c->pz[i];
         weight[i] *= matrix_element(space, square(m12[i]), square(m[0]) + square(m[2]) + 2.0 * dot);
     }
 }
@@ -226,7 +236,8 @@ static double levi_civita(const struct bd_momenta *p, size_t i)
     return sum;
 }
 
-static double pair_square(const struct bd_momenta *a, const struct bd_momenta *b, double mass_a, double mass_b, size_t i)
+static double pair_square(const struct bd_momenta *a, const struct bd_momenta *b, double mass_a, double mass_b,
+                          size_t i)
 {
     const double dot = a->e[i] * b->e[i] - a->px[i] * b->px[i] - a->py[i] * b->py[i] - a->pz[i] * b->pz[i];
     return fmax(square(mass_a) + square(mass_b) + 2.0 * dot, square(mass_a + mass_b));

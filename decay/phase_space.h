@@ -1,10 +1,9 @@
 /* decay/phase_space.h - decays of X in flight, a block of configurations at a time.
  *
- * Arrays per component, so that the compiler vectorises. Every chain is made of two-body decays in flight: X -> 1 2;
- * X -> (1 2) 3 with the mass of (1 2) flat; X -> (1 2) (3 4) with both masses uniform in their triangle. The weight is
- * the product of the momenta of the chain, times the squared matrix element of a three-body decay that has one, over its
- * mean, so that the mean weight is 1.
- * Momenta and masses in GeV. */
+ * Arrays per component, so that the compiler vectorises. Every chain is made of two-body decays in flight: X -> 1
+ * 2; X -> (1 2) 3 with the mass of (1 2) flat; X -> (1 2) (3 4) with both masses uniform in their triangle. The
+ * weight is the product of the momenta of the chain, times the squared matrix element of a three-body decay that
+ * has one, over its mean, so that the mean weight is 1. Momenta and masses in GeV. */
 #ifndef BD_DECAY_PHASE_SPACE_H
 #define BD_DECAY_PHASE_SPACE_H
 
@@ -21,11 +20,11 @@ struct bd_momenta { /* four-momenta of one particle */
 
 struct bd_phase_space {
     size_t n_daughter;
-    double mass;                           /* of X */
+    double mass; /* of X */
     double daughter_mass[BD_DAUGHTERS_MAX];
     double (*matrix_element)(double mass_gev, double s12, double s13, double s23); /* NULL: flat */
-    double (*line_shape)(double s_gev2);   /* of the pairs (1 3) and (2 4) of four daughters; NULL: flat */
-    double mean_weight;                    /* mean of momenta and matrix element */
+    double (*line_shape)(double s_gev2); /* of the pairs (1 3) and (2 4) of four daughters; NULL: flat */
+    double mean_weight;                  /* mean of momenta and matrix element */
 };
 
 /* Random numbers per configuration: 2, 5 or 8. The first is the cosine of the first decay. */

@@ -69,12 +69,15 @@ struct bd_model {
     const struct bd_setting *settings; /* named variants and parameters; NULL: none */
     const struct bd_decay_mode *modes;
     const struct bd_strength *strengths;
-    /* A coupling given in a convention of other papers in that of the model; NULL: there is one convention only. */
+    /* A coupling given in a convention of other papers in that of the model; NULL: there is one convention only.
+     */
     enum bd_status (*normalise)(const char *convention, const char *coupling, double value, double *converted,
                                 struct bd_error *err);
-    /* The total where it is known better than the sum of the modes, from the widths of all modes; NULL: the sum. */
-    enum bd_status (*total_width)(const struct bd_model_point *at, const struct bd_model_value *width /* [n_mode] */,
-                                  struct bd_model_value *total, struct bd_error *err);
+    /* The total where it is known better than the sum of the modes, from the widths of all modes; NULL: the sum.
+     */
+    enum bd_status (*total_width)(const struct bd_model_point *at,
+                                  const struct bd_model_value *width /* [n_mode] */, struct bd_model_value *total,
+                                  struct bd_error *err);
     const struct bd_resonance *resonances; /* NULL: none */
     /* Read the tables of the model; NULL: it has none. */
     enum bd_status (*load)(void **data, struct bd_error *err);
@@ -109,9 +112,9 @@ void bd_model_close(const struct bd_model *model, void *data); /* accepts NULL *
 enum bd_status bd_model_width(const struct bd_model *model, size_t mode, const struct bd_model_point *at,
                               struct bd_model_value *width, struct bd_error *err) BD_MUST_CHECK;
 
-/* All partial widths [GeV] and their sum, or the total of the model if it has one. The flag of the total is the most severe one of the modes that are open
- * and whose formula is used here: a mode that another one replaces (pi+pi- by gg, ss) does not spoil it. Errors as
- * above. */
+/* All partial widths [GeV] and their sum, or the total of the model if it has one. The flag of the total is the
+ * most severe one of the modes that are open and whose formula is used here: a mode that another one replaces
+ * (pi+pi- by gg, ss) does not spoil it. Errors as above. */
 enum bd_status bd_model_widths(const struct bd_model *model, const struct bd_model_point *at,
                                struct bd_model_value *width /* [n_mode] */, struct bd_model_value *total,
                                struct bd_error *err) BD_MUST_CHECK;

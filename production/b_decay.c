@@ -1,8 +1,9 @@
 /* production/b_decay.c - X from decays of B mesons.
  *
- * b_decay: B -> X_s S at theta = 1 or B -> X_s a at g_bs = 1/GeV, the sum over nine strange states (arXiv:1904.10447
- * app. B, F); each is a two-body decay of the parent spectrum. b_decay:K and the other states: one of them at BR = 1 for B+ and B0 alike, for any X.
- * The branching ratios exceed 1 at unit coupling: everything is exactly quadratic. Kinematics: isotropic in the B frame. */
+ * b_decay: B -> X_s S at theta = 1 or B -> X_s a at g_bs = 1/GeV, the sum over nine strange states
+ * (arXiv:1904.10447 app. B, F); each is a two-body decay of the parent spectrum. b_decay:K and the other states:
+ * one of them at BR = 1 for B+ and B0 alike, for any X. The branching ratios exceed 1 at unit coupling: everything
+ * is exactly quadratic. Kinematics: isotropic in the B frame. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,7 +39,8 @@ static enum bd_status open_scalar(const struct bd_production_request *request, v
     return open_with(request, bd_meson_br_b_scalar, state, err);
 }
 
-static enum bd_status open_pseudoscalar(const struct bd_production_request *request, void **state, struct bd_error *err)
+static enum bd_status open_pseudoscalar(const struct bd_production_request *request, void **state,
+                                        struct bd_error *err)
 {
     return open_with(request, bd_meson_br_b_pseudoscalar, state, err);
 }
@@ -73,8 +75,8 @@ static enum bd_status spectrum_of(const void *state, double mass_gev, struct bd_
         for (size_t i = 0; i < bd_meson_br_n_state(); i++) {
             if (channel->state >= 0 ? (int)i != channel->state : i >= BD_MESON_BR_STRANGE_STATES)
                 continue;
-            const double e_star = energy_against(bd_parent_mass(parent), mass_gev,
-                                                 bd_meson_br_state_mass(i, mesons[hadron]));
+            const double e_star =
+                energy_against(bd_parent_mass(parent), mass_gev, bd_meson_br_state_mass(i, mesons[hadron]));
             const double br = channel->state >= 0 ? 1.0 : channel->br(i, mesons[hadron], mass_gev);
             if (e_star > 0.0 && br > 0.0)
                 bd_parent_add_decay(parent, mass_gev, e_star, channel->beauty.n_per_pot[hadron] * br, spectrum);
@@ -116,8 +118,8 @@ const struct bd_production bd_production_b_decay_alp = {
 };
 
 /* The names of bd_meson_br, in its order (a test compares them). */
-static const char *const states[] = {"K",       "K0*700",  "K0*1430", "K*892",   "K*1410", "K*1680",
-                                     "K1_1270", "K1_1400", "K2*1430", "pi",      NULL};
+static const char *const states[] = {"K",       "K0*700",  "K0*1430", "K*892", "K*1410", "K*1680",
+                                     "K1_1270", "K1_1400", "K2*1430", "pi",    NULL};
 
 const struct bd_production bd_production_b_decay_state = {
     .name = "b_decay",

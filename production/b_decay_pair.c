@@ -1,8 +1,9 @@
 /* production/b_decay_pair.c - pairs of scalars from B mesons through a virtual Higgs boson, at lambda = 1.
  *
- * B -> X_s S S summed over nine strange states, and Bs, B0 -> S S (arXiv:1904.10447 app. B; B0 with V_td). Two S per
- * decay, each counted by itself. In B -> X S S the invariant mass q of the pair follows dBR/dq^2 and the S are
- * isotropic in the frame of the pair, so the energy of one S in the B frame is flat between its limits at each q. */
+ * B -> X_s S S summed over nine strange states, and Bs, B0 -> S S (arXiv:1904.10447 app. B; B0 with V_td). Two S
+ * per decay, each counted by itself. In B -> X S S the invariant mass q of the pair follows dBR/dq^2 and the S are
+ * isotropic in the frame of the pair, so the energy of one S in the B frame is flat between its limits at each q.
+ */
 #include <gsl/gsl_integration.h>
 #include <math.h>
 #include <stdlib.h>
@@ -49,10 +50,10 @@ static enum bd_status open_pair(const struct bd_production_request *request, voi
     return status;
 }
 
-/* Density of decays per energy of one S in the B frame, dBR/dE: Int dq dBR/dq / (E_max(q) - E_min(q)) over the q that
- * reach this energy. The substitution q = lo + (hi - lo) sin^2 takes the roots out of the ends. */
-static double energy_density(const struct pair *pair, enum bd_meson meson, double parent, size_t state, double mass,
-                             double energy)
+/* Density of decays per energy of one S in the B frame, dBR/dE: Int dq dBR/dq / (E_max(q) - E_min(q)) over the q
+ * that reach this energy. The substitution q = lo + (hi - lo) sin^2 takes the roots out of the ends. */
+static double energy_density(const struct pair *pair, enum bd_meson meson, double parent, size_t state,
+                             double mass, double energy)
 {
     const double recoil = bd_meson_br_state_mass(state, meson);
     const double q_lo = 2.0 * mass, q_hi = parent - recoil;
@@ -67,7 +68,8 @@ static double energy_density(const struct pair *pair, enum bd_meson meson, doubl
         const double pair_momentum = sqrt(fmax(pair_energy * pair_energy - q * q, 0.0));
         const double half_width = pair_momentum * sqrt(fmax(0.25 - mass * mass / (q * q), 0.0));
         if (half_width > 0.0 && fabs(energy - 0.5 * pair_energy) < half_width)
-            sum += weight * dq_dt * 2.0 * q * bd_meson_br_b_pair_density(state, meson, mass, q) / (2.0 * half_width);
+            sum +=
+                weight * dq_dt * 2.0 * q * bd_meson_br_b_pair_density(state, meson, mass, q) / (2.0 * half_width);
     }
     return sum;
 }
@@ -106,9 +108,9 @@ static enum bd_status spectrum_of(const void *state, double mass_gev, struct bd_
     add_three_body(pair, BD_BEAUTY_B0, BD_MESON_B0, mass_gev, spectrum);
     static const enum bd_meson mesons[BD_BEAUTY_HADRONS] = {BD_MESON_B_CHARGED, BD_MESON_B0, BD_MESON_BS};
     for (size_t hadron = BD_BEAUTY_B0; hadron < BD_BEAUTY_HADRONS; hadron++)
-        bd_parent_add_decay(pair->beauty.parent[hadron], mass_gev, 0.5 * bd_parent_mass(pair->beauty.parent[hadron]),
-                            2.0 * pair->beauty.n_per_pot[hadron] * bd_meson_br_pair(mesons[hadron], mass_gev),
-                            spectrum);
+        bd_parent_add_decay(
+            pair->beauty.parent[hadron], mass_gev, 0.5 * bd_parent_mass(pair->beauty.parent[hadron]),
+            2.0 * pair->beauty.n_per_pot[hadron] * bd_meson_br_pair(mesons[hadron], mass_gev), spectrum);
     if (spectrum->chi_per_pot <= 0.0)
         spectrum->flag = BD_FLAG_CLOSED;
     return BD_OK;

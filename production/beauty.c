@@ -11,26 +11,39 @@ static const char *const spectra[] = {"table", "s", "p", NULL};
 enum { SIGMA_BB, SIGMA_PP, A_EXPONENT, N_B_CHARGED, N_B0, N_BS, B_SPECTRUM }; /* order of the settings below */
 
 const struct bd_setting bd_beauty_settings[] = {
-    {.name = "sigma_bb_nb", .unit = "nb", .initial = 2.63, .max = 1e6,
+    {.name = "sigma_bb_nb",
+     .unit = "nb",
+     .initial = 2.63,
+     .max = 1e6,
      .help = "b bbar cross section per nucleon; arXiv:2407.08673: 2.63 +- 0.76 nb at 400 GeV"},
-    {.name = "sigma_pp_mb", .unit = "mb", .initial = 39.85, .min = 1.0, .max = 1e3,
+    {.name = "sigma_pp_mb",
+     .unit = "mb",
+     .initial = 39.85,
+     .min = 1.0,
+     .max = 1e3,
      .help = "total p p cross section; PDG fit at 400 GeV"},
-    {.name = "a_exp_bb", .unit = "1", .initial = 1.0 / 3.0, .max = 1.0,
+    {.name = "a_exp_bb",
+     .unit = "1",
+     .initial = 1.0 / 3.0,
+     .max = 1.0,
      .help = "number of b bbar per proton grows as A^x: sigma_bb as A, absorption as A^(2/3)"},
     {.name = "n_b_charged", .unit = "1", .initial = 0.807, .max = 2.0, .help = "B+ and B- per b bbar; PYTHIA 8.3"},
     {.name = "n_b0", .unit = "1", .initial = 0.797, .max = 2.0, .help = "B0 and B0bar per b bbar; PYTHIA 8.3"},
     {.name = "n_bs", .unit = "1", .initial = 0.162, .max = 2.0, .help = "Bs and Bsbar per b bbar; PYTHIA 8.3"},
-    {.name = "b_spectrum", .unit = "choice", .choices = spectra,
+    {.name = "b_spectrum",
+     .unit = "choice",
+     .choices = spectra,
      .help = "table: generated; s: fit to the spectrum of arXiv:2305.13383 (cascade included); p: fit to the "
              "generator"},
     {.name = NULL},
 };
 
-/* Fits of the invariant density per (dy dpT^2) in x_R = E* / E*_max and x_F of the p p centre of mass at 400 GeV. */
+/* Fits of the invariant density per (dy dpT^2) in x_R = E* / E*_max and x_F of the p p centre of mass at 400 GeV.
+ */
 struct fit {
-    double n, mass;           /* (1 - x_R)^n */
-    double b;                 /* exp(-b pT^2), or 0: */
-    double pt0, power, x_f;   /* (1 + pT^2/pt0^2)^(-power) exp(-x_f x_F) */
+    double n, mass;         /* (1 - x_R)^n */
+    double b;               /* exp(-b pT^2), or 0: */
+    double pt0, power, x_f; /* (1 + pT^2/pt0^2)^(-power) exp(-x_f x_F) */
 };
 
 static const struct fit fit_p = {.n = 5.595, .mass = BD_MASS_B_CHARGED, .b = 0.1034};
@@ -100,7 +113,8 @@ static enum bd_status open_fit(const struct bd_production_request *request, int 
         return bd_fail(err, BD_BAD_INPUT, "b_spectrum=%s is a fit at %g GeV; the beam of %s has %g GeV",
                        s_fit ? "s" : "p", FIT_BEAM_GEV, request->experiment->id, request->experiment->beam_p_gev);
     return bd_parent_open_density(s_fit ? hadrons[i].density_s : hadrons[i].density_p, hadrons[i].mass_gev,
-                                  1.0001 * hadrons[i].mass_gev, 0.999 * FIT_BEAM_GEV, 9.0, request->grid, parent, err);
+                                  1.0001 * hadrons[i].mass_gev, 0.999 * FIT_BEAM_GEV, 9.0, request->grid, parent,
+                                  err);
 }
 
 static enum bd_status open_table(const struct bd_production_request *request, int i, struct bd_parent **parent,
@@ -111,7 +125,8 @@ static enum bd_status open_table(const struct bd_production_request *request, in
     (void)snprintf(name, sizeof name, BD_BEAUTY_SPECTRUM, request->experiment->beam_p_gev);
     BD_TRY(bd_add_context(err, bd_data_path(name, path, sizeof path, err), "B mesons of a %g GeV beam",
                           request->experiment->beam_p_gev));
-    return bd_parent_open_table(path, hadrons[i].pdg, hadrons[i].mass_gev, request->grid, parent, &multiplicity, err);
+    return bd_parent_open_table(path, hadrons[i].pdg, hadrons[i].mass_gev, request->grid, parent, &multiplicity,
+                                err);
 }
 
 enum bd_status bd_beauty_open(const struct bd_production_request *request, int n_hadron, struct bd_beauty *beauty,

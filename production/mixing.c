@@ -64,8 +64,8 @@ void bd_mixing_free(struct bd_mixing *mixing)
     free(mixing);
 }
 
-/* Momentum in the centre of mass that a particle of mass `to` has in the place of one of mass `from`, over the latter's;
- * 0 if it has too little energy. */
+/* Momentum in the centre of mass that a particle of mass `to` has in the place of one of mass `from`, over the
+ * latter's; 0 if it has too little energy. */
 static double rescale(enum bd_mixing_keep keep, double p_star2, double from, double to)
 {
     if (keep == BD_MIXING_MOMENTUM)
@@ -91,8 +91,8 @@ static double density_at(const struct bd_mixing *mixing, double mass, double p, 
     if (pz_p <= 0.0) /* the tables have none */
         return 0.0;
     /* f_P/P^2 = rho cos(theta_P) P/(pi E_P^2), rho per dlnE dpT^2 */
-    return p * p * (energy_p / energy) * jacobian * bd_parent_density(mixing->parent, energy_p, pt) *
-           pz_p / (BD_PI * energy_p * energy_p);
+    return p * p * (energy_p / energy) * jacobian * bd_parent_density(mixing->parent, energy_p, pt) * pz_p /
+           (BD_PI * energy_p * energy_p);
 }
 
 void bd_mixing_add(const struct bd_mixing *mixing, double mass_gev, struct bd_spectrum *spectrum)

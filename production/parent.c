@@ -19,9 +19,9 @@
 
 /* One axis of a cell table: interpolation is linear between centres and constant in the outer half cells. */
 struct axis {
-    size_t n;       /* cells */
-    double *edge;   /* [n + 1] */
-    double *centre; /* [n] */
+    size_t n;                            /* cells */
+    double *edge;                        /* [n + 1] */
+    double *centre;                      /* [n] */
     unsigned short lookup[N_LOOKUP + 1]; /* cell below a point, coarse */
 };
 
@@ -34,7 +34,7 @@ struct bd_parent {
     double ln_p_min, ln_p_step, a_step;
     size_t first_a[N_LN_P + 1]; /* index of the first a of each P: F is 0 beyond pi/2 pT_max + P theta_max */
     double *average;            /* [first_a[N_LN_P]][grid->n_theta], per GeV sr */
-    double *cumulative; /* [N_LN_P], Int dlnP dN/dP */
+    double *cumulative;         /* [N_LN_P], Int dlnP dN/dP */
     gsl_integration_glfixed_table *gauss;
 };
 
@@ -142,9 +142,9 @@ static enum bd_status integrate(const struct bd_parent *parent, double *integral
             *integral += w_e[i] * sum;
         }
     free(buffer);
-    return *integral > 0.0 ? BD_OK
-                           : bd_fail(err, BD_BAD_INPUT, "parent spectrum: no particle above its mass, %g GeV",
-                                     parent->mass);
+    return *integral > 0.0
+               ? BD_OK
+               : bd_fail(err, BD_BAD_INPUT, "parent spectrum: no particle above its mass, %g GeV", parent->mass);
 }
 
 /* ---- the azimuth average ---- */
@@ -221,7 +221,8 @@ static enum bd_status tabulate(struct bd_parent *parent, struct bd_error *err)
         free(rows);
         return no_memory(err);
     }
-#pragma omp parallel for schedule(dynamic, 8) /* every row is its own: the numbers do not depend on the threads */
+#pragma omp parallel for schedule(dynamic, 8) /* every row is its own: the numbers do not depend on the threads   \
+                                               */
     for (size_t i = 0; i < N_LN_P; i++) {
         const double p = exp(parent->ln_p_min + (double)i * parent->ln_p_step);
         double *row = rows + i * parent->pt.n;
@@ -276,8 +277,8 @@ static enum bd_status edges_of_cells(struct cell *cell, size_t n, const char *pa
         if (cell[i].lo == cell[i - 1].lo && cell[i].hi == cell[i - 1].hi)
             continue;
         if (cell[i].lo < edge[used - 1])
-            return bd_fail(err, BD_BAD_INPUT, "%s: cells overlap in %s: %g to %g GeV begins before %g GeV", path, what,
-                           cell[i].lo, cell[i].hi, edge[used - 1]);
+            return bd_fail(err, BD_BAD_INPUT, "%s: cells overlap in %s: %g to %g GeV begins before %g GeV", path,
+                           what, cell[i].lo, cell[i].hi, edge[used - 1]);
         if (cell[i].lo > edge[used - 1])
             edge[used++] = cell[i].lo;
         edge[used++] = cell[i].hi;
@@ -317,8 +318,9 @@ static enum bd_status read_totals(const struct bd_csv *csv, int pdg, double *eve
     if (!(*events > 0.0))
         return bd_fail(err, BD_BAD_INPUT, "%s: no comment line '# events: N' with N > 0", csv->path);
     if (!(*total > 0.0))
-        return bd_fail(err, BD_BAD_INPUT, "%s: the comment line '# totals per event:' has no entry for PDG number %d",
-                       csv->path, pdg);
+        return bd_fail(err, BD_BAD_INPUT,
+                       "%s: the comment line '# totals per event:' has no entry for PDG number %d", csv->path,
+                       pdg);
     return BD_OK;
 }
 
@@ -330,8 +332,8 @@ struct table_row {
 };
 
 /* Rows of one species, each number checked; all rows of the file are, so that a fault is found whoever asks. */
-static enum bd_status read_rows(const struct bd_csv *csv, int pdg, double mass_gev, struct table_row *rows, size_t *n,
-                                struct bd_error *err)
+static enum bd_status read_rows(const struct bd_csv *csv, int pdg, double mass_gev, struct table_row *rows,
+                                size_t *n, struct bd_error *err)
 {
     *n = 0;
     for (size_t i = 0; i < csv->n_row; i++) {
@@ -374,7 +376,8 @@ static enum bd_status fill_from_rows(struct bd_parent *parent, const char *path,
     }
     for (size_t i = 0; status == BD_OK && i < n; i++) {
         const struct table_row *row = &rows[i];
-        const double area = log(row->energy.hi / row->energy.lo) * (row->pt.hi * row->pt.hi - row->pt.lo * row->pt.lo);
+        const double area =
+            log(row->energy.hi / row->energy.lo) * (row->pt.hi * row->pt.hi - row->pt.lo * row->pt.lo);
         parent->rho[cell_of(edge_e, n_e, row->energy.lo) * (n_pt - 1) + cell_of(edge_pt, n_pt, row->pt.lo)] +=
             row->count / area;
     }
@@ -390,8 +393,9 @@ static enum bd_status fill_from_rows(struct bd_parent *parent, const char *path,
     return status;
 }
 
-enum bd_status bd_parent_open_table(const char *path, int pdg, double mass_gev, const struct bd_spectrum_grid *grid,
-                                    struct bd_parent **parent, double *multiplicity, struct bd_error *err)
+enum bd_status bd_parent_open_table(const char *path, int pdg, double mass_gev,
+                                    const struct bd_spectrum_grid *grid, struct bd_parent **parent,
+                                    double *multiplicity, struct bd_error *err)
 {
     struct bd_csv *csv = NULL;
     struct table_row *rows = NULL;
@@ -492,7 +496,8 @@ double bd_parent_density(const struct bd_parent *parent, double energy_gev, doub
 /* ---- decays ---- */
 
 /* Limits of ln P of a parent that can give X the momentum p, inside the table; 0 if there is none. */
-static int parent_range(const struct bd_parent *parent, double mass, double e_star, double p, double *lo, double *hi)
+static int parent_range(const struct bd_parent *parent, double mass, double e_star, double p, double *lo,
+                        double *hi)
 {
     const double energy = sqrt(p * p + mass * mass), p_star = sqrt(e_star * e_star - mass * mass);
     const double m = parent->mass, forward = e_star * energy + p_star * p;
@@ -506,8 +511,8 @@ static int parent_range(const struct bd_parent *parent, double mass, double e_st
 }
 
 /* F of one parent momentum at the angle that gives X the momentum p, times weight, added for all theta. */
-static void add_parent_momentum(const struct bd_parent *parent, double mass, double e_star, double p, double ln_parent,
-                                double weight, double *sum)
+static void add_parent_momentum(const struct bd_parent *parent, double mass, double e_star, double p,
+                                double ln_parent, double weight, double *sum)
 {
     const double m = parent->mass, big_p = exp(ln_parent), energy = sqrt(p * p + mass * mass);
     const double one_minus_cos = (big_p * p - sqrt(big_p * big_p + m * m) * energy + m * e_star) / (big_p * p);

@@ -1,16 +1,16 @@
 /* production/production.h - ways to make X: the table of production channels.
  *
- * A channel gives, for an experiment's beam and target, the spectrum of X of a mass at unit strength and per proton
- * on target. It knows no detector and no model couplings. "name" or "name:variant" on the command line; a channel
- * that differs between models has one entry per model. */
+ * A channel gives, for an experiment's beam and target, the spectrum of X of a mass at unit strength and per
+ * proton on target. It knows no detector and no model couplings. "name" or "name:variant" on the command line; a
+ * channel that differs between models has one entry per model. */
 #ifndef BD_PRODUCTION_PRODUCTION_H
 #define BD_PRODUCTION_PRODUCTION_H
 
-#include "src/core/spectrum.h"
 #include "models/model.h"
 #include "src/core/error.h"
 #include "src/core/experiment.h"
 #include "src/core/setting.h"
+#include "src/core/spectrum.h"
 
 /* What a channel is opened for. Borrowed; must outlive the opened source. */
 struct bd_production_request {
@@ -21,20 +21,23 @@ struct bd_production_request {
 };
 
 struct bd_production {
-    const char *name;              /* "b_decay" */
-    const char *model;             /* the model it belongs to, or NULL: any, or none */
-    const char *title;             /* one line for people */
-    const char *unit;              /* unit strength: "theta = 1", "BR = 1" */
-    const char *source;            /* paper and equation */
-    const char *const *variants;   /* NULL-terminated; the first is the default; NULL: none */
+    const char *name;                  /* "b_decay" */
+    const char *model;                 /* the model it belongs to, or NULL: any, or none */
+    const char *title;                 /* one line for people */
+    const char *unit;                  /* unit strength: "theta = 1", "BR = 1" */
+    const char *source;                /* paper and equation */
+    const char *const *variants;       /* NULL-terminated; the first is the default; NULL: none */
     const char *spectrum_file;         /* data file it reads, %g for the beam momentum [GeV]; NULL: none */
     double mass_min_gev, mass_max_gev; /* kinematic or validity range, of all variants together */
-    const struct bd_resonance *poles;  /* of a form factor, ends with width 0; NULL: none. Masses are denser there */
+    const struct bd_resonance
+        *poles; /* of a form factor, ends with width 0; NULL: none. Masses are denser there */
     const struct bd_setting *settings;
     /* Read tables and compute what does not depend on the mass of X. */
     enum bd_status (*open)(const struct bd_production_request *request, void **state, struct bd_error *err);
-    /* Thread-safe: state is not changed. Adds to density, chi_per_pot and reach of a cleared spectrum; sets flag. */
-    enum bd_status (*spectrum)(const void *state, double mass_gev, struct bd_spectrum *spectrum, struct bd_error *err);
+    /* Thread-safe: state is not changed. Adds to density, chi_per_pot and reach of a cleared spectrum; sets flag.
+     */
+    enum bd_status (*spectrum)(const void *state, double mass_gev, struct bd_spectrum *spectrum,
+                               struct bd_error *err);
     void (*close)(void *state); /* accepts NULL */
 };
 

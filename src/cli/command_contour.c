@@ -15,7 +15,8 @@ static const struct bd_option options_contour[] = {
     {.name = "experiment",
      .kind = BD_OPTION_TEXT,
      .unit = "NAME|FILE",
-     .help = "experiment in the database, needed if it has several; or one with published limits, which needs no kernels"},
+     .help = "experiment in the database, needed if it has several; or one with published limits, which needs no "
+             "kernels"},
     {.name = "benchmark",
      .kind = BD_OPTION_TEXT,
      .unit = "NAME",
@@ -28,7 +29,8 @@ static const struct bd_option options_contour[] = {
     {.name = "with",
      .kind = BD_OPTION_LIST,
      .unit = "NAME|FILE",
-     .help = "also what this experiment excludes, with kernels in the database or with published limits: the union as one "
+     .help = "also what this experiment excludes, with kernels in the database or with published limits: the "
+             "union as one "
              "contour of the experiment `combined`, which is printed, not stored"},
     BD_OPTIONS_PLANE,
     BD_OPTIONS_CONTOUR,
@@ -44,7 +46,8 @@ static const char *const examples[] = {
     "beamdump contour --db na62.db --benchmark BC4 --decay mu+mu- --expected",
     "beamdump contour --db kaons.db --experiment na62_kpi_inv --benchmark BC2",
     "beamdump contour --db na62.db --experiment na62 --with na62_kpi_inv --with koto_kl_pi0x --benchmark BC4",
-    "beamdump contour --db na62.db --plane C_GG,C_BB --model alp --mass 0.5 --x-range 1e-9:1e-3 --y-range 1e-9:1e-1",
+    "beamdump contour --db na62.db --plane C_GG,C_BB --model alp --mass 0.5 --x-range 1e-9:1e-3 --y-range "
+    "1e-9:1e-1",
     "beamdump contour --db na62.db --plane mass,ctau --production b_decay:K --decay mu+mu- --strength 1e-6",
     "beamdump contour --db na62.db --plane br,ctau --mass 0.5 --production b_decay:K --decay mu+mu-",
     NULL,
@@ -53,7 +56,8 @@ static const char *const examples[] = {
 /* Without --plane nothing may be given that only a plane reads. */
 static enum bd_status refuse_plane_options(const struct bd_options *options, struct bd_error *err)
 {
-    static const char *const names[] = {"model", "coupling", "mass", "production", "strength", "x-range", "y-range"};
+    static const char *const names[] = {"model",    "coupling", "mass",   "production",
+                                        "strength", "x-range",  "y-range"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (bd_options_given(options, names[i]))
             return bd_fail(err, BD_USAGE, "--%s goes with --plane", names[i]);
@@ -128,8 +132,8 @@ static enum bd_status run(const struct bd_options *options, struct bd_error *err
                             err));
     BD_TRY(bd_contour_job_find_limits(bd_options_text(options, "experiment"), &card, err));
     if (card != NULL)
-        (void)snprintf(command_line, sizeof command_line, "beamdump contour --experiment %s --benchmark %s", card->id,
-                       benchmark.name);
+        (void)snprintf(command_line, sizeof command_line, "beamdump contour --experiment %s --benchmark %s",
+                       card->id, benchmark.name);
     struct bd_contour_job job = {
         .experiment = card != NULL ? card->id : NULL,
         .card = card,
@@ -149,11 +153,12 @@ static enum bd_status run(const struct bd_options *options, struct bd_error *err
 const struct bd_command command_contour = {
     .name = "contour",
     .summary = "exclusion contour of a benchmark or in another plane, from stored kernels or published limits",
-    .description = "CLs with all counting channels of the card together; for a card of mode limit_table, the model's\n"
-                   "branching ratio and lifetime against its limits. At every mass the edges in the coupling are\n"
-                   "roots, not grid points; islands and holes are separate polylines. Columns: experiment, benchmark,\n"
-                   "kind, polyline, vertex, mass_gev, coupling (in the unit of the axis), closed, hole. With --plane\n"
-                   "the axes have their own names, such as C_GG, branching_ratio, ctau_m.",
+    .description =
+        "CLs with all counting channels of the card together; for a card of mode limit_table, the model's\n"
+        "branching ratio and lifetime against its limits. At every mass the edges in the coupling are\n"
+        "roots, not grid points; islands and holes are separate polylines. Columns: experiment, benchmark,\n"
+        "kind, polyline, vertex, mass_gev, coupling (in the unit of the axis), closed, hole. With --plane\n"
+        "the axes have their own names, such as C_GG, branching_ratio, ctau_m.",
     .options = options_contour,
     .examples = examples,
     .run = run,

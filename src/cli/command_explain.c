@@ -20,7 +20,13 @@ static const struct bd_option options_explain[] = {
      .unit = "NAME|FILE",
      .help = "experiment in the database, needed if it has several; or one with published limits"},
     {.name = "benchmark", .kind = BD_OPTION_TEXT, .unit = "NAME", .required = 1, .help = "benchmark"},
-    {.name = "mass", .kind = BD_OPTION_NUMBER, .unit = "GeV", .min = 1e-6, .max = 1e3, .required = 1, .help = "mass of X"},
+    {.name = "mass",
+     .kind = BD_OPTION_NUMBER,
+     .unit = "GeV",
+     .min = 1e-6,
+     .max = 1e3,
+     .required = 1,
+     .help = "mass of X"},
     {.name = "coupling",
      .kind = BD_OPTION_NUMBER,
      .unit = "axis",
@@ -43,10 +49,18 @@ static enum bd_status print_channels(const struct bd_options *options, const str
                                      struct bd_error *err)
 {
     static const struct bd_column columns[] = {
-        {"production", BD_COLUMN_TEXT},    {"decay", BD_COLUMN_TEXT},         {"region", BD_COLUMN_TEXT},
-        {"pot", BD_COLUMN_NUMBER},         {"chi_per_pot", BD_COLUMN_NUMBER}, {"strength", BD_COLUMN_NUMBER},
-        {"branching_ratio", BD_COLUMN_NUMBER}, {"reach_decay", BD_COLUMN_NUMBER}, {"acceptance", BD_COLUMN_NUMBER},
-        {"trigger", BD_COLUMN_NUMBER},     {"n_events", BD_COLUMN_NUMBER},    {"n_events_err", BD_COLUMN_NUMBER},
+        {"production", BD_COLUMN_TEXT},
+        {"decay", BD_COLUMN_TEXT},
+        {"region", BD_COLUMN_TEXT},
+        {"pot", BD_COLUMN_NUMBER},
+        {"chi_per_pot", BD_COLUMN_NUMBER},
+        {"strength", BD_COLUMN_NUMBER},
+        {"branching_ratio", BD_COLUMN_NUMBER},
+        {"reach_decay", BD_COLUMN_NUMBER},
+        {"acceptance", BD_COLUMN_NUMBER},
+        {"trigger", BD_COLUMN_NUMBER},
+        {"n_events", BD_COLUMN_NUMBER},
+        {"n_events_err", BD_COLUMN_NUMBER},
         {"status", BD_COLUMN_TEXT},
     };
     const double mass = bd_options_number(options, "mass"), axis = bd_options_number(options, "coupling");
@@ -59,8 +73,8 @@ static enum bd_status print_channels(const struct bd_options *options, const str
         struct bd_yield_factors factors;
         char production[2 * BD_NAME_SIZE];
         status = bd_yield_factors_at(yield, i, mass, axis, pot, &factors, err);
-        const double reached =
-            pot * factors.value.chi_per_pot * factors.value.reach_decay * trigger * factors.kappa * factors.branching_ratio;
+        const double reached = pot * factors.value.chi_per_pot * factors.value.reach_decay * trigger *
+                               factors.kappa * factors.branching_ratio;
         (void)snprintf(production, sizeof production, "%s%s%s", series->production,
                        *series->variant != '\0' ? ":" : "", series->variant);
         bd_output_text(output, production);
@@ -85,20 +99,23 @@ static enum bd_status print_verdict(const struct bd_options *options, const stru
                                     struct bd_error *err)
 {
     struct bd_exclusion_point point;
-    BD_TRY(bd_exclusion_at(exclusion, bd_options_number(options, "mass"), bd_options_number(options, "coupling"), &point,
-                           err));
+    BD_TRY(bd_exclusion_at(exclusion, bd_options_number(options, "mass"), bd_options_number(options, "coupling"),
+                           &point, err));
     const double cl = bd_options_number(options, "cl");
-    (void)fprintf(stderr, "beamdump explain: %g signal events in %zu counting channels, CLs = %.4g: %s at %g%% CL (%s)\n",
-                  point.signal, point.n, point.result.cls, point.result.cls < 1.0 - cl ? "excluded" : "not excluded",
-                  100.0 * cl, bd_exclusion_kind_name(exclusion, BD_EXCLUSION_OBSERVED));
+    (void)fprintf(
+        stderr, "beamdump explain: %g signal events in %zu counting channels, CLs = %.4g: %s at %g%% CL (%s)\n",
+        point.signal, point.n, point.result.cls, point.result.cls < 1.0 - cl ? "excluded" : "not excluded",
+        100.0 * cl, bd_exclusion_kind_name(exclusion, BD_EXCLUSION_OBSERVED));
     size_t driver = 0;
     for (size_t i = 1; i < point.n; i++)
         if (point.ln_mu_up_without[i] > point.ln_mu_up_without[driver])
             driver = i;
     if (point.signal > 0.0 && point.n > 0)
-        (void)fprintf(stderr, "beamdump explain: %s drives the limit: without it the excluded strength is %.3g times larger\n",
-                      point.counting[driver]->selection->decay,
-                      exp(fmin(point.ln_mu_up_without[driver] - point.result.ln_mu_up, 100.0)));
+        (void)fprintf(
+            stderr,
+            "beamdump explain: %s drives the limit: without it the excluded strength is %.3g times larger\n",
+            point.counting[driver]->selection->decay,
+            exp(fmin(point.ln_mu_up_without[driver] - point.result.ln_mu_up, 100.0)));
     return BD_OK;
 }
 
@@ -115,11 +132,11 @@ static enum bd_status explain_limits(const struct bd_options *options, const str
     struct bd_exclusion_table_point point;
     struct bd_output *output;
     BD_TRY(bd_exclusion_table_open(card, benchmark, &table, err));
-    enum bd_status status = bd_options_blame(
-        "mass",
-        bd_exclusion_table_at(table, bd_options_number(options, "mass"), bd_options_number(options, "coupling"),
-                              &point, err),
-        err);
+    enum bd_status status =
+        bd_options_blame("mass",
+                         bd_exclusion_table_at(table, bd_options_number(options, "mass"),
+                                               bd_options_number(options, "coupling"), &point, err),
+                         err);
     bd_exclusion_table_free(table);
     if (status == BD_OK)
         status = bd_output_open(options, columns, sizeof columns / sizeof columns[0], &output, err);
@@ -137,7 +154,8 @@ static enum bd_status explain_limits(const struct bd_options *options, const str
     if (point.covered)
         (void)fprintf(stderr, "beamdump explain: %.4g times the limit: %s at %g%% CL\n",
                       exp(point.ln_br_effective - point.ln_limit),
-                      point.ln_br_effective > point.ln_limit ? "excluded" : "not excluded", 100.0 * card->limit_cl);
+                      point.ln_br_effective > point.ln_limit ? "excluded" : "not excluded",
+                      100.0 * card->limit_cl);
     else
         (void)fprintf(stderr, "beamdump explain: %s has no limit at this mass\n", card->id);
     return bd_output_close(output, BD_OK, err);
@@ -193,9 +211,11 @@ static enum bd_status run(const struct bd_options *options, struct bd_error *err
 const struct bd_command command_explain = {
     .name = "explain",
     .summary = "every factor of every channel at one mass and coupling, and what they exclude together",
-    .description = "n_events = pot chi_per_pot strength branching_ratio reach_decay acceptance trigger. On stderr: CLs of\n"
-                   "all counting channels together and the one that drives the limit. With published limits: br_effective, the\n"
-                   "branching ratios of production and decay with the acceptance for this lifetime, against limit_br.",
+    .description =
+        "n_events = pot chi_per_pot strength branching_ratio reach_decay acceptance trigger. On stderr: CLs of\n"
+        "all counting channels together and the one that drives the limit. With published limits: br_effective, "
+        "the\n"
+        "branching ratios of production and decay with the acceptance for this lifetime, against limit_br.",
     .options = options_explain,
     .examples = examples,
     .run = run,

@@ -39,7 +39,8 @@ static const struct bd_option options_limit[] = {
     {.name = "grossman-nir",
      .kind = BD_OPTION_TEXT,
      .unit = "BR",
-     .help = "instead: the bound on BR(KL -> pi0 nu nubar) from BR(K+ -> pi+ nu nubar), as 13.0e-11+3.3e-11-3.0e-11"},
+     .help =
+         "instead: the bound on BR(KL -> pi0 nu nubar) from BR(K+ -> pi+ nu nubar), as 13.0e-11+3.3e-11-3.0e-11"},
     BD_OPTIONS_OUTPUT,
     {.name = NULL},
 };
@@ -300,8 +301,11 @@ static enum bd_status grossman_nir(const struct bd_options *options, struct bd_e
 {
     static const char *const others[] = {"observed", "background", "signal", "ses", "counts", "channel", NULL};
     static const struct bd_column columns[] = {
-        {"limit_br", BD_COLUMN_NUMBER},   {"limit_br_err_up", BD_COLUMN_NUMBER}, {"limit_br_err_down", BD_COLUMN_NUMBER},
-        {"br_charged", BD_COLUMN_NUMBER}, {"factor", BD_COLUMN_NUMBER},
+        {"limit_br", BD_COLUMN_NUMBER},
+        {"limit_br_err_up", BD_COLUMN_NUMBER},
+        {"limit_br_err_down", BD_COLUMN_NUMBER},
+        {"br_charged", BD_COLUMN_NUMBER},
+        {"factor", BD_COLUMN_NUMBER},
     };
     struct bd_measurement charged;
     struct bd_output *output = NULL;

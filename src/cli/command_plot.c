@@ -64,8 +64,9 @@ static const struct bd_option options_plot[] = {
      .unit = "GeV or that of X",
      .min = 1e-30,
      .max = 1e30,
-     .help = "left end of the axis; with --plane of X. All four ends as they were scanned fill regions that are open "
-             "at the border"},
+     .help =
+         "left end of the axis; with --plane of X. All four ends as they were scanned fill regions that are open "
+         "at the border"},
     {.name = "mass-max",
      .kind = BD_OPTION_NUMBER,
      .unit = "GeV or that of X",

@@ -30,7 +30,8 @@ static const struct bd_option options_scan[] = {
      .kind = BD_OPTION_TEXT,
      .unit = "FILE",
      .initial = "beamdump.db",
-     .help = "database that keeps every number; made if it is not there, kernels that are there are not made again"},
+     .help =
+         "database that keeps every number; made if it is not there, kernels that are there are not made again"},
     {.name = "production",
      .kind = BD_OPTION_LIST,
      .unit = "NAME[:X]",
@@ -51,7 +52,8 @@ static const struct bd_option options_scan[] = {
      .initial = "0.01",
      .min = 1e-4,
      .max = 0.5,
-     .help = "relative error of every yield from the long-lived plateau to the short-lived edge; rows that miss it are "
+     .help = "relative error of every yield from the long-lived plateau to the short-lived edge; rows that miss "
+             "it are "
              "marked `precision`"},
     {.name = "max-points",
      .kind = BD_OPTION_WHOLE,
@@ -60,7 +62,13 @@ static const struct bd_option options_scan[] = {
      .min = 256,
      .max = 1 << 24,
      .help = "most Monte Carlo points per shift (there are 8)"},
-    {.name = "seed", .kind = BD_OPTION_WHOLE, .unit = "1", .initial = "1", .min = 0, .max = 1e15, .help = "random seed"},
+    {.name = "seed",
+     .kind = BD_OPTION_WHOLE,
+     .unit = "1",
+     .initial = "1",
+     .min = 0,
+     .max = 1e15,
+     .help = "random seed"},
     {.name = "set",
      .kind = BD_OPTION_LIST,
      .unit = "KEY=VALUE",
@@ -173,8 +181,8 @@ static enum bd_status fill_plan(const struct bd_options *options, const struct t
     for (size_t k = 0; k < targets->n_model && !bd_options_given(options, "decay"); k++)
         BD_TRY(bd_plan_add_decays_of_model(plan, targets->model[k], err));
     BD_TRY(bd_options_grid(options, "mass", &mass, &n_mass, err));
-    const enum bd_status status = n_mass > 0 ? add_given_masses(mass, n_mass, targets, plan, err)
-                                             : add_default_masses(targets, plan, err);
+    const enum bd_status status =
+        n_mass > 0 ? add_given_masses(mass, n_mass, targets, plan, err) : add_default_masses(targets, plan, err);
     free(mass);
     return status;
 }
@@ -213,10 +221,11 @@ static enum bd_status find_inputs(const struct bd_plan *plan, struct inputs *inp
 
 static void join_arguments(const struct bd_options *options, char *line, size_t size)
 {
-    (void)snprintf(line, size, "beamdump scan --experiment %s --benchmark %s --precision %g --max-points %lld --seed %lld",
+    (void)snprintf(line, size,
+                   "beamdump scan --experiment %s --benchmark %s --precision %g --max-points %lld --seed %lld",
                    bd_options_text(options, "experiment"), bd_options_text(options, "benchmark"),
-                   bd_options_number(options, "precision"),
-                   bd_options_whole(options, "max-points"), bd_options_whole(options, "seed"));
+                   bd_options_number(options, "precision"), bd_options_whole(options, "max-points"),
+                   bd_options_whole(options, "seed"));
     for (size_t i = 0; i < bd_options_count(options, "production"); i++) {
         const size_t used = strlen(line);
         (void)snprintf(line + used, size - used, " --production %s", bd_options_item(options, "production", i));
@@ -298,8 +307,8 @@ static int has_limits(const struct bd_experiment *experiment)
 }
 
 static enum bd_status contour_benchmark(const struct bd_options *options, struct bd_database *db,
-                                        const struct bd_experiment *experiment, const struct bd_benchmark *benchmark,
-                                        struct bd_error *err)
+                                        const struct bd_experiment *experiment,
+                                        const struct bd_benchmark *benchmark, struct bd_error *err)
 {
     struct bd_exclusion_options exclusion;
     struct bd_contour *contours = NULL;
@@ -388,15 +397,15 @@ static int is_possible(const struct bd_experiment *experiment, const struct bd_b
     if (has_limits(experiment))
         return bd_exclusion_table_applies(experiment, benchmark->model);
     for (size_t i = 0; i < benchmark->n_production; i++)
-        if (bd_plan_read_production(experiment, benchmark->production[i], benchmark->model->name, NULL, &production,
-                                    NULL) != BD_OK)
+        if (bd_plan_read_production(experiment, benchmark->production[i], benchmark->model->name, NULL,
+                                    &production, NULL) != BD_OK)
             return 0;
     return 1;
 }
 
 /* Of all benchmarks the possible ones, in their order. */
-static enum bd_status keep_possible(const struct bd_experiment *experiment, struct bd_benchmark *benchmarks, size_t *n,
-                                    struct bd_error *err)
+static enum bd_status keep_possible(const struct bd_experiment *experiment, struct bd_benchmark *benchmarks,
+                                    size_t *n, struct bd_error *err)
 {
     size_t kept = 0;
     for (size_t i = 0; i < *n; i++) {
@@ -436,10 +445,11 @@ static enum bd_status run(const struct bd_options *options, struct bd_error *err
 const struct bd_command command_scan = {
     .name = "scan",
     .summary = "compute the kernels of a benchmark at an experiment, then its contour",
-    .description = "The main job. Kernels hold geometry and kinematics and no coupling: one Monte Carlo per decay and\n"
-                   "mass serves all production channels, lifetimes and couplings. Each finished one is stored at once;\n"
-                   "an interrupted scan goes on with --resume and gives the same numbers. An experiment of mode\n"
-                   "limit_table has no kernels: its contour follows from published limits at once.",
+    .description =
+        "The main job. Kernels hold geometry and kinematics and no coupling: one Monte Carlo per decay and\n"
+        "mass serves all production channels, lifetimes and couplings. Each finished one is stored at once;\n"
+        "an interrupted scan goes on with --resume and gives the same numbers. An experiment of mode\n"
+        "limit_table has no kernels: its contour follows from published limits at once.",
     .options = options_scan,
     .examples = examples,
     .run = run,

@@ -13,7 +13,10 @@
 #include "src/scan/yield.h"
 
 static const struct bd_option options_yields[] = {
-    {.name = "db", .kind = BD_OPTION_TEXT, .unit = "FILE", .help = "database with kernels; without it they are computed"},
+    {.name = "db",
+     .kind = BD_OPTION_TEXT,
+     .unit = "FILE",
+     .help = "database with kernels; without it they are computed"},
     {.name = "experiment",
      .kind = BD_OPTION_TEXT,
      .unit = "NAME|FILE",
@@ -26,8 +29,17 @@ static const struct bd_option options_yields[] = {
      .kind = BD_OPTION_LIST,
      .unit = "NAME[:X]",
      .help = "production channel, such as b_decay or b_decay:K; default with --db: all"},
-    {.name = "decay", .kind = BD_OPTION_LIST, .unit = "NAME", .help = "decay, such as mu+mu-; default with --db: all"},
-    {.name = "mass", .kind = BD_OPTION_GRID, .unit = "GeV", .min = 1e-6, .max = 1e3, .required = 1, .help = "mass of X"},
+    {.name = "decay",
+     .kind = BD_OPTION_LIST,
+     .unit = "NAME",
+     .help = "decay, such as mu+mu-; default with --db: all"},
+    {.name = "mass",
+     .kind = BD_OPTION_GRID,
+     .unit = "GeV",
+     .min = 1e-6,
+     .max = 1e3,
+     .required = 1,
+     .help = "mass of X"},
     {.name = "width",
      .kind = BD_OPTION_GRID,
      .unit = "GeV",
@@ -61,14 +73,16 @@ static const struct bd_option options_yields[] = {
 
 static const char *const examples[] = {
     "beamdump yields --experiment na62 --production b_decay:K --decay mu+mu- --mass 0.5 --width 1e-16",
-    "beamdump yields --db na62.db --model dark_scalar --production b_decay --decay mu+mu- --mass 0.5 --width 1e-16",
+    "beamdump yields --db na62.db --model dark_scalar --production b_decay --decay mu+mu- --mass 0.5 --width "
+    "1e-16",
     "beamdump yields --db na62.db --mass 0.3:2:20 --width 1e-18:1e-14:9 --format csv --output yields.csv",
     NULL,
 };
 
 /* ---- kernels computed on the spot ---- */
 
-static enum bd_status keep_kernels(void *object, size_t task, const struct bd_kernel *kernels, struct bd_error *err)
+static enum bd_status keep_kernels(void *object, size_t task, const struct bd_kernel *kernels,
+                                   struct bd_error *err)
 {
     struct {
         struct bd_kernel *kernel;
@@ -105,7 +119,8 @@ static enum bd_status plan_from_options(const struct bd_options *options, const 
             status = bd_fail(err, BD_USAGE, "--set: no production here has a setting '%s'", key);
     }
     for (size_t i = 0; status == BD_OK && i < bd_options_count(options, "decay"); i++)
-        status = bd_options_blame("decay", bd_plan_add_decay(plan, bd_options_item(options, "decay", i), err), err);
+        status =
+            bd_options_blame("decay", bd_plan_add_decay(plan, bd_options_item(options, "decay", i), err), err);
     for (size_t i = 0; status == BD_OK && i < n_mass; i++)
         status = bd_plan_add_mass(plan, mass[i], err);
     free(set);
@@ -150,7 +165,8 @@ static enum bd_status compute_set(const struct bd_options *options, const double
 
 static int is_wanted(const struct bd_options *options, const struct bd_kernel_series *series)
 {
-    const size_t n_production = bd_options_count(options, "production"), n_decay = bd_options_count(options, "decay");
+    const size_t n_production = bd_options_count(options, "production"),
+                 n_decay = bd_options_count(options, "decay");
     int production = n_production == 0, decay = n_decay == 0;
     for (size_t i = 0; i < n_production; i++) {
         const char *spec = bd_options_item(options, "production", i), *colon = strchr(spec, ':');
@@ -181,7 +197,8 @@ static enum bd_status keep_row(struct rows *rows, const struct bd_result_yield *
 }
 
 static enum bd_status write_row(struct rows *rows, int store, const struct bd_kernel_set *set,
-                                const struct bd_kernel_series *series, double mass, double width, struct bd_error *err)
+                                const struct bd_kernel_series *series, double mass, double width,
+                                struct bd_error *err)
 {
     const struct bd_stored_selection *selection = NULL;
     struct bd_yield_value value;
@@ -203,8 +220,8 @@ static enum bd_status write_row(struct rows *rows, int store, const struct bd_ke
                                                   .reach_decay = value.reach_decay,
                                                   .flag = value.flag},
                         err));
-    (void)snprintf(production, sizeof production, "%s%s%s", series->production, *series->variant != '\0' ? ":" : "",
-                   series->variant);
+    (void)snprintf(production, sizeof production, "%s%s%s", series->production,
+                   *series->variant != '\0' ? ":" : "", series->variant);
     bd_output_text(rows->output, set->experiment.id);
     bd_output_text(rows->output, production);
     bd_output_text(rows->output, series->decay);
@@ -232,22 +249,24 @@ static enum bd_status print_set(const struct bd_options *options, struct bd_data
                                 const double *width, size_t n_width, struct bd_error *err)
 {
     static const struct bd_column columns[] = {
-        {"experiment", BD_COLUMN_TEXT},     {"production", BD_COLUMN_TEXT},    {"decay", BD_COLUMN_TEXT},
-        {"region", BD_COLUMN_TEXT},         {"mass_gev", BD_COLUMN_NUMBER},    {"width_gev", BD_COLUMN_NUMBER},
-        {"n_events", BD_COLUMN_NUMBER},     {"n_events_err", BD_COLUMN_NUMBER}, {"chi_per_pot", BD_COLUMN_NUMBER},
-        {"reach_decay", BD_COLUMN_NUMBER},  {"acceptance", BD_COLUMN_NUMBER},  {"trigger", BD_COLUMN_NUMBER},
+        {"experiment", BD_COLUMN_TEXT},    {"production", BD_COLUMN_TEXT},     {"decay", BD_COLUMN_TEXT},
+        {"region", BD_COLUMN_TEXT},        {"mass_gev", BD_COLUMN_NUMBER},     {"width_gev", BD_COLUMN_NUMBER},
+        {"n_events", BD_COLUMN_NUMBER},    {"n_events_err", BD_COLUMN_NUMBER}, {"chi_per_pot", BD_COLUMN_NUMBER},
+        {"reach_decay", BD_COLUMN_NUMBER}, {"acceptance", BD_COLUMN_NUMBER},   {"trigger", BD_COLUMN_NUMBER},
         {"status", BD_COLUMN_TEXT},
     };
     struct rows rows = {0};
     const int store = db != NULL && bd_options_flag(options, "store");
-    enum bd_status status = bd_output_open(options, columns, sizeof columns / sizeof columns[0], &rows.output, err);
+    enum bd_status status =
+        bd_output_open(options, columns, sizeof columns / sizeof columns[0], &rows.output, err);
     for (size_t i = 0; i < set->n_series && status == BD_OK; i++)
         for (size_t m = 0; m < n_mass && is_wanted(options, &set->series[i]); m++)
             for (size_t w = 0; w < n_width && status == BD_OK; w++)
                 status = write_row(&rows, store, set, &set->series[i], mass[m], width[w], err);
     if (status == BD_OK && rows.n == 0)
-        status = bd_fail(err, BD_BAD_INPUT, "no kernels of the named production and decay at %s: `beamdump export "
-                                            "channels --db FILE` lists what is stored",
+        status = bd_fail(err, BD_BAD_INPUT,
+                         "no kernels of the named production and decay at %s: `beamdump export "
+                         "channels --db FILE` lists what is stored",
                          set->experiment.id);
     if (status == BD_OK && store)
         status = bd_result_save_yields(db, set->experiment.id, "", rows.stored, rows.n, err);
@@ -255,8 +274,8 @@ static enum bd_status print_set(const struct bd_options *options, struct bd_data
     return bd_output_close(rows.output, status, err);
 }
 
-static enum bd_status open_set(const struct bd_options *options, struct bd_database **db, struct bd_kernel_set **set,
-                               struct bd_error *err)
+static enum bd_status open_set(const struct bd_options *options, struct bd_database **db,
+                               struct bd_kernel_set **set, struct bd_error *err)
 {
     char experiment[BD_NAME_SIZE];
     const struct bd_kernel_filter filter = {.model = bd_options_text(options, "model")};

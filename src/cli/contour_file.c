@@ -81,7 +81,8 @@ static enum bd_status read_vertex(const struct bd_csv *csv, size_t row, struct b
     double vertex, before;
     BD_TRY(bd_csv_number(csv, row, VERTEX, 0.0, 1e9, &vertex, err));
     const int is_mass = strcmp(csv->column[X], "mass_gev") == 0;
-    BD_TRY(bd_csv_number(csv, row, X, is_mass ? 1e-9 : 1e-30, is_mass ? 1e6 : 1e30, &line->x[line->n_vertex], err));
+    BD_TRY(
+        bd_csv_number(csv, row, X, is_mass ? 1e-9 : 1e-30, is_mass ? 1e6 : 1e30, &line->x[line->n_vertex], err));
     BD_TRY(bd_csv_number(csv, row, Y, 1e-30, 1e30, &line->y[line->n_vertex], err));
     if (line->n_vertex++ > 0) {
         BD_TRY(bd_csv_number(csv, row - 1, VERTEX, 0.0, 1e9, &before, err));
@@ -101,8 +102,8 @@ enum bd_status bd_contour_file_read(const char *path, const char *plane, struct 
     char x_name[32], y_name[32];
     (void)snprintf(x_name, sizeof x_name, "%.*s", (int)strcspn(plane, ","), plane);
     (void)snprintf(y_name, sizeof y_name, "%s", plane + strcspn(plane, ",") + (strchr(plane, ',') != NULL));
-    const char *const columns[] = {"experiment", "benchmark", "kind", "polyline", "vertex",
-                                   x_name,       y_name,      "closed", "hole",   NULL};
+    const char *const columns[] = {"experiment", "benchmark", "kind",   "polyline", "vertex",
+                                   x_name,       y_name,      "closed", "hole",     NULL};
     BD_TRY(bd_csv_read(path, columns, &csv, err));
     size_t count = 1;
     for (size_t row = 1; row < csv->n_row; row++)

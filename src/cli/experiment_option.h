@@ -17,10 +17,10 @@ enum bd_status bd_experiment_option_load(const struct bd_options *options, struc
 /* --threads, or as many as the machine has. */
 int bd_experiment_option_threads(const struct bd_options *options);
 
-#define BD_OPTION_THREADS                                                                                             \
-    {                                                                                                                 \
-        .name = "threads", .kind = BD_OPTION_WHOLE, .unit = "1", .initial = "0", .min = 0, .max = 1024,               \
-        .help = "threads to use, 0: all of the machine; the numbers do not depend on it"                              \
+#define BD_OPTION_THREADS                                                                                         \
+    {                                                                                                             \
+        .name = "threads", .kind = BD_OPTION_WHOLE, .unit = "1", .initial = "0", .min = 0, .max = 1024,           \
+        .help = "threads to use, 0: all of the machine; the numbers do not depend on it"                          \
     }
 
 #endif

@@ -103,10 +103,10 @@ static enum bd_status read_couplings(const struct bd_options *options, const str
             return bd_fail(err, BD_USAGE, "--coupling: %s is given twice", model->coupling_names[index]);
         BD_TRY(read_number(text, model->coupling_names[index], model->coupling_unit, &coupling[index], err));
         if (norm != NULL)
-            BD_TRY(bd_options_blame("coupling-norm",
-                                    model->normalise(norm, model->coupling_names[index], coupling[index],
-                                                     &coupling[index], err),
-                                    err));
+            BD_TRY(bd_options_blame(
+                "coupling-norm",
+                model->normalise(norm, model->coupling_names[index], coupling[index], &coupling[index], err),
+                err));
     }
     return BD_OK;
 }

@@ -54,10 +54,14 @@ static const struct look {
     const char *kind, *words; /* behind the name in the legend; NULL: no entry */
     int order, filled, dash;  /* filled: 1 faint colour of the file, 2 yellow, 3 green, 4 white; dash 0: no line */
 } looks[] = {
-    {"expected-2sigma", " expected \u00b12\u03c3", 0, 2, 0}, {"expected-1sigma", " expected \u00b11\u03c3", 1, 3, 0},
-    {"expected+1sigma", NULL, 2, 2, 0},                        {"expected+2sigma", NULL, 3, 4, 0},
-    {"expected", " expected", 4, 0, 2},                        {"projection", " projection", 5, 1, 2},
-    {"observed", "", 6, 1, 1},                                 {NULL, "", 7, 0, 3},
+    {"expected-2sigma", " expected \u00b12\u03c3", 0, 2, 0},
+    {"expected-1sigma", " expected \u00b11\u03c3", 1, 3, 0},
+    {"expected+1sigma", NULL, 2, 2, 0},
+    {"expected+2sigma", NULL, 3, 4, 0},
+    {"expected", " expected", 4, 0, 2},
+    {"projection", " projection", 5, 1, 2},
+    {"observed", "", 6, 1, 1},
+    {NULL, "", 7, 0, 3},
 };
 
 static void style_curve(struct curve *curve, const char *name, const char *kind)
@@ -284,9 +288,10 @@ static int ends_at_border(const struct bd_contour *contour, const struct bd_plot
     return 1;
 }
 
-/* The scanned plane, at whose border open lines end: of a built-in benchmark, or the ends of the axes on the command
- * line if the lines agree with them. */
-static int find_plane(const struct bd_options *options, const struct bd_contour *contour, struct bd_plot_plane *plane)
+/* The scanned plane, at whose border open lines end: of a built-in benchmark, or the ends of the axes on the
+ * command line if the lines agree with them. */
+static int find_plane(const struct bd_options *options, const struct bd_contour *contour,
+                      struct bd_plot_plane *plane)
 {
     struct bd_benchmark benchmark = {.axis_min = 0.0};
     if (strcmp(contour->plane, "mass_gev,coupling") == 0 &&
@@ -301,8 +306,8 @@ static int find_plane(const struct bd_options *options, const struct bd_contour 
     return !isnan(plane->x_min + plane->x_max + plane->y_min + plane->y_max) && ends_at_border(contour, plane);
 }
 
-static enum bd_status write_outline(const struct bd_options *options, const struct bd_contour *contour, FILE *stream,
-                                    struct bd_error *err)
+static enum bd_status write_outline(const struct bd_options *options, const struct bd_contour *contour,
+                                    FILE *stream, struct bd_error *err)
 {
     struct bd_plot_plane plane;
     struct bd_contour polygons;
@@ -338,7 +343,8 @@ static const char *axis_unit(const struct bd_contour *contour, const char *axis)
 }
 
 /* Names and units of the axes, and the title. A benchmark of the user's own file has only its name. */
-static void write_axes(const struct bd_options *options, const struct bd_contour *contour, struct bd_gnuplot *gnuplot)
+static void write_axes(const struct bd_options *options, const struct bd_contour *contour,
+                       struct bd_gnuplot *gnuplot)
 {
     const char *name = contour->benchmark;
     struct bd_benchmark benchmark;
@@ -352,7 +358,8 @@ static void write_axes(const struct bd_options *options, const struct bd_contour
     bd_gnuplot_string(gnuplot, "x_axis_name", contour->x_name);
     bd_gnuplot_string(gnuplot, "x_axis_unit", axis_unit(contour, contour->x_name));
     bd_gnuplot_string(gnuplot, "axis_name", usual && known ? benchmark.axis_name : contour->y_name);
-    bd_gnuplot_string(gnuplot, "axis_unit", usual && known ? benchmark.axis_unit : axis_unit(contour, contour->y_name));
+    bd_gnuplot_string(gnuplot, "axis_unit",
+                      usual && known ? benchmark.axis_unit : axis_unit(contour, contour->y_name));
 }
 
 static void write_footer(const char *name, double value, FILE *stream)

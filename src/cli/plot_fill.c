@@ -39,8 +39,8 @@ static double border_place(const struct bd_plot_plane *plane, double x, double y
 }
 
 /* Corners and places on the way from one place to another, counter-clockwise. */
-static enum bd_status follow_border(const struct bd_plot_plane *plane, double from, double to, struct bd_polyline *line,
-                                    struct bd_error *err)
+static enum bd_status follow_border(const struct bd_plot_plane *plane, double from, double to,
+                                    struct bd_polyline *line, struct bd_error *err)
 {
     const double corner_x[] = {plane->x_min, plane->x_max, plane->x_max, plane->x_min};
     const double corner_y[] = {plane->y_min, plane->y_min, plane->y_max, plane->y_max};
@@ -49,9 +49,10 @@ static enum bd_status follow_border(const struct bd_plot_plane *plane, double fr
     return BD_OK;
 }
 
-/* A line that ends inside the plane where the region jumps to the border in y: the point on the border above or below. */
-static enum bd_status reach_border(const struct bd_plot_plane *plane, double place, double x, struct bd_polyline *line,
-                                   struct bd_error *err)
+/* A line that ends inside the plane where the region jumps to the border in y: the point on the border above or
+ * below. */
+static enum bd_status reach_border(const struct bd_plot_plane *plane, double place, double x,
+                                   struct bd_polyline *line, struct bd_error *err)
 {
     if (place < 1.0)
         return add_vertex(line, x, plane->y_min, err);

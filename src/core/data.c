@@ -18,8 +18,8 @@ enum bd_status bd_data_path(const char *relative, char *path, size_t size, struc
         if (access(path, R_OK) == 0)
             return BD_OK;
     }
-    return bd_fail(err, BD_IO, "data file '%s' is in none of: $BEAMDUMP_DATA, %s, %s", relative, BD_INSTALL_DATA_DIR,
-                   BD_SOURCE_DATA_DIR);
+    return bd_fail(err, BD_IO, "data file '%s' is in none of: $BEAMDUMP_DATA, %s, %s", relative,
+                   BD_INSTALL_DATA_DIR, BD_SOURCE_DATA_DIR);
 }
 
 enum bd_status bd_data_read_text(const char *path, char **text, size_t *length, struct bd_error *err)

@@ -14,7 +14,8 @@
 enum bd_status bd_data_path(const char *relative, char *path, size_t size, struct bd_error *err) BD_MUST_CHECK;
 
 /* Whole text of a file, NUL-terminated; the caller frees. length may be NULL. */
-enum bd_status bd_data_read_text(const char *path, char **text, size_t *length, struct bd_error *err) BD_MUST_CHECK;
+enum bd_status bd_data_read_text(const char *path, char **text, size_t *length,
+                                 struct bd_error *err) BD_MUST_CHECK;
 
 /* 64-bit FNV-1a hash, for provenance and for seeds; not cryptographic. Start with hash = BD_HASH_START. */
 #define BD_HASH_START 14695981039346656037ULL

@@ -34,5 +34,6 @@ enum bd_status bd_check_gsl(struct bd_error *err, int gsl_status, const char *wh
 {
     if (gsl_status == GSL_SUCCESS)
         return BD_OK;
-    return bd_fail(err, gsl_status == GSL_ENOMEM ? BD_NO_MEMORY : BD_NUMERIC, "%s: %s", what, gsl_strerror(gsl_status));
+    return bd_fail(err, gsl_status == GSL_ENOMEM ? BD_NO_MEMORY : BD_NUMERIC, "%s: %s", what,
+                   gsl_strerror(gsl_status));
 }

@@ -1,7 +1,8 @@
 /* src/core/experiment.h - an experiment card as plain structs.
  *
- * Everything the program knows about an experiment is read from a YAML card (decay/experiments/): nothing about one
- * is compiled in. Lengths in m, energies and momenta in GeV, angles in rad. Frame: z along the detector axis. */
+ * Everything the program knows about an experiment is read from a YAML card (decay/experiments/): nothing about
+ * one is compiled in. Lengths in m, energies and momenta in GeV, angles in rad. Frame: z along the detector axis.
+ */
 #ifndef BD_CORE_EXPERIMENT_H
 #define BD_CORE_EXPERIMENT_H
 
@@ -78,7 +79,7 @@ struct bd_volume_shape { /* where vertices are accepted, about the detector axis
     double z_m[2], half_x_m[2], half_y_m[2];
 };
 
-struct bd_final_state { /* selection of one decay, defaults of the card already filled in */
+struct bd_final_state {      /* selection of one decay, defaults of the card already filled in */
     char name[BD_NAME_SIZE]; /* decay name, "mu+mu-" */
     int projection;          /* 1: no published count */
     char track[8];           /* "mu", "e", "pi", "k"; "" if there are no tracks */
@@ -89,23 +90,23 @@ struct bd_final_state { /* selection of one decay, defaults of the card already 
     int n_photon_min; /* so many photons seen are enough, the others may be lost; 0: all are needed */
     int photons_each; /* with n_photon_min: one on the plane that is not seen for its energy vetoes the event */
     double track_p_min_gev, track_e_min_gev, photon_e_min_gev;
-    double photon_e_max_gev;       /* more energetic ones are not seen; 0: no limit */
-    double track_e_sum_min_gev;    /* sum of the track energies */
-    double e_sum_min_gev;          /* sum of the photon energies */
-    int sep_tracks_plane;          /* -1: no cut on the distance of the two tracks */
+    double photon_e_max_gev;    /* more energetic ones are not seen; 0: no limit */
+    double track_e_sum_min_gev; /* sum of the track energies */
+    double e_sum_min_gev;       /* sum of the photon energies */
+    int sep_tracks_plane;       /* -1: no cut on the distance of the two tracks */
     double sep_tracks_m;
     double photon_merge_m; /* photons of an accepted event are farther apart than this at the photon plane; with
                               n_photon_min closer ones are one shower of both energies */
-    double photon_sep_track_m;     /* and farther than this from every track there */
-    int neutral_volume;            /* 1: generated in the neutral volume */
-    int vertex_cut;                /* 1: the vertex range of the card applies */
+    double photon_sep_track_m; /* and farther than this from every track there */
+    int neutral_volume;        /* 1: generated in the neutral volume */
+    int vertex_cut;            /* 1: the vertex range of the card applies */
     double a_trig;
     char source[BD_SOURCE_SIZE];
     unsigned line;
 };
 
 struct bd_pointing { /* where the line of X passes the beam line: z of the closest approach, and distance there */
-    int kind;                          /* 0: none, 1: box, 2: ellipse */
+    int kind;        /* 0: none, 1: box, 2: ellipse */
     double box_z_m[2], box_cda_m[2];   /* minimum, maximum */
     double z0_m, z_semi_m, cda_semi_m; /* ellipse centred at (z0_m, 0) */
 };
@@ -169,8 +170,8 @@ struct bd_mass_range {
     double escape_z_m; /* beyond it a decay of X is not seen; 0: not given */
 };
 
-/* How X leaves unseen: parent (p_gev, 0 at rest) -> recoil + X somewhere between decay_z_m, and X decays beyond the
- * escape_z_m of its mass. */
+/* How X leaves unseen: parent (p_gev, 0 at rest) -> recoil + X somewhere between decay_z_m, and X decays beyond
+ * the escape_z_m of its mass. */
 struct bd_escape {
     int is_given;
     double parent_mass_gev, recoil_mass_gev, p_gev;
@@ -178,12 +179,14 @@ struct bd_escape {
     double recoil_p_gev[2]; /* selected momenta of the recoil; both 0: all */
 };
 
-enum bd_limit_sight { /* what must become of X */
-    BD_LIMIT_UNSEEN, /* it is invisible, or decays too late: published limits hold for infinite lifetime */
-    BD_LIMIT_SEEN,   /* it decays to `decay` near the decay of the parent: they hold for lifetime 0 */
+enum bd_limit_sight {                  /* what must become of X */
+                      BD_LIMIT_UNSEEN, /* it is invisible, or decays too late: published limits hold for infinite
+                                          lifetime */
+                      BD_LIMIT_SEEN, /* it decays to `decay` near the decay of the parent: they hold for lifetime 0
+                                      */
 };
 
-struct bd_limit_search { /* mode limit_table: a limit on BR(parent -> X ...) BR(X -> decay) */
+struct bd_limit_search {           /* mode limit_table: a limit on BR(parent -> X ...) BR(X -> decay) */
     char production[BD_NAME_SIZE]; /* strength of a model that is this branching ratio: "kaon_decay:K+" */
     char decay[BD_NAME_SIZE];      /* "invisible", "mu+mu-", ... */
     enum bd_limit_sight sight;
@@ -219,10 +222,10 @@ struct bd_experiment {
     struct bd_plane plane[BD_PLANES_MAX]; /* in z order */
     size_t n_magnet;
     struct bd_magnet magnet[BD_MAGNETS_MAX]; /* in z order */
-    double mass_resolution_rel;       /* 0: not given */
-    double momentum_resolution[2];    /* sigma_p/p = a (+) b p[GeV]; not used by the kernels */
+    double mass_resolution_rel;              /* 0: not given */
+    double momentum_resolution[2];           /* sigma_p/p = a (+) b p[GeV]; not used by the kernels */
     double calorimeter_resolution[3]; /* sigma_E/E = a/sqrt(E) (+) b/E (+) c, E in GeV; not used by the kernels */
-    int daughter_br_forced; /* 1: pi0, eta, eta' -> gamma gamma with BR = 1 */
+    int daughter_br_forced;           /* 1: pi0, eta, eta' -> gamma gamma with BR = 1 */
 
     size_t n_state;
     struct bd_final_state state[BD_STATES_MAX];
@@ -244,11 +247,11 @@ struct bd_experiment {
     int combine[BD_STATES_MAX]; /* indices into states that a contour combines */
 };
 
-/* Read a card. name: a built-in name ("na62") or a path to a file (contains '/' or ends in ".yaml"). The caller frees.
- * BD_BAD_INPUT: all faults, one per line: "na62.yaml:19:25: planes[1].z_m: expected a number, found '194.066m'"; for
- * an unknown name the known names. BD_IO: the file cannot be read. */
-enum bd_status bd_experiment_load(const char *name, struct bd_experiment **experiment, struct bd_error *err)
-    BD_MUST_CHECK;
+/* Read a card. name: a built-in name ("na62") or a path to a file (contains '/' or ends in ".yaml"). The caller
+ * frees. BD_BAD_INPUT: all faults, one per line: "na62.yaml:19:25: planes[1].z_m: expected a number, found
+ * '194.066m'"; for an unknown name the known names. BD_IO: the file cannot be read. */
+enum bd_status bd_experiment_load(const char *name, struct bd_experiment **experiment,
+                                  struct bd_error *err) BD_MUST_CHECK;
 void bd_experiment_free(struct bd_experiment *experiment); /* accepts NULL */
 
 /* Selection of a decay, or NULL: the card has none. */

@@ -3,8 +3,9 @@
 #define BD_CORE_PARTICLE_H
 
 struct bd_particle {
-    const char *name;  /* "e+", "pi0", "gamma": without charge where both signs share an entry, see charge */
-    const char *track; /* key of the experiment card that selects it: "e", "mu", "pi", "k"; "photon"; NULL: neither */
+    const char *name; /* "e+", "pi0", "gamma": without charge where both signs share an entry, see charge */
+    const char
+        *track; /* key of the experiment card that selects it: "e", "mu", "pi", "k"; "photon"; NULL: neither */
     double mass_gev;
     int charge;
     double br_gammagamma; /* for pi0, eta, eta': branching ratio to two photons; 0 otherwise */

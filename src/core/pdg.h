@@ -1,8 +1,8 @@
 /* src/core/pdg.h - constants of nature, in one place.
  *
  * Source: Particle Data Group, Review of Particle Physics 2024 (Phys. Rev. D 110, 030001), particle listings and
- * tables 1.1 (physical constants), unless said. Masses in GeV, lifetimes in s. Parameters of a fit (masses inside a
- * form factor, quark masses in a coupling) are not here: they stay with their formula. */
+ * tables 1.1 (physical constants), unless said. Masses in GeV, lifetimes in s. Parameters of a fit (masses inside
+ * a form factor, quark masses in a coupling) are not here: they stay with their formula. */
 #ifndef BD_CORE_PDG_H
 #define BD_CORE_PDG_H
 

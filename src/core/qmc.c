@@ -51,7 +51,8 @@ void bd_qmc_shift(uint64_t key, unsigned shift, unsigned n_dimension, uint32_t *
     }
 }
 
-void bd_qmc_coordinates(const struct bd_qmc *qmc, unsigned dimension, size_t first, size_t n, uint32_t word, double *u)
+void bd_qmc_coordinates(const struct bd_qmc *qmc, unsigned dimension, size_t first, size_t n, uint32_t word,
+                        double *u)
 {
     const uint32_t *point = qmc->point + dimension * qmc->n_point + first;
     for (size_t i = 0; i < n; i++)

@@ -1,9 +1,9 @@
 /* src/core/qmc.h - randomised quasi-Monte Carlo: Sobol points under digital shifts.
  *
- * A shared table of Sobol points (GSL's generator, point 0 included) as 32-bit integers. A shifted point is the table
- * XOR a random word per dimension, plus 1/2, times 2^-32: every shift keeps the structure of the net, and the spread
- * of several shifts is an honest error. Any block of points can be read at any time, so a computation can be continued
- * or restarted at an index, and the numbers depend neither on threads nor on order. */
+ * A shared table of Sobol points (GSL's generator, point 0 included) as 32-bit integers. A shifted point is the
+ * table XOR a random word per dimension, plus 1/2, times 2^-32: every shift keeps the structure of the net, and
+ * the spread of several shifts is an honest error. Any block of points can be read at any time, so a computation
+ * can be continued or restarted at an index, and the numbers depend neither on threads nor on order. */
 #ifndef BD_CORE_QMC_H
 #define BD_CORE_QMC_H
 
@@ -16,8 +16,8 @@
 
 struct bd_qmc; /* read-only after creation: threads share it */
 
-enum bd_status bd_qmc_create(unsigned n_dimension, size_t n_point, struct bd_qmc **qmc, struct bd_error *err)
-    BD_MUST_CHECK;
+enum bd_status bd_qmc_create(unsigned n_dimension, size_t n_point, struct bd_qmc **qmc,
+                             struct bd_error *err) BD_MUST_CHECK;
 void bd_qmc_free(struct bd_qmc *qmc); /* accepts NULL */
 
 /* Random words of one shift, from a key (a hash of what is computed) and the number of the shift alone. */

@@ -35,8 +35,8 @@ int bd_setting_has(const struct bd_setting *table, const char *key);
 enum bd_status bd_setting_set(const struct bd_setting *table, struct bd_setting_values *values, const char *key,
                               const char *text, struct bd_error *err) BD_MUST_CHECK;
 
-/* "form_factors=A,perturbative=ALP": the values that differ from the defaults, in the order of the table; "" if none
- * does. Truncation cannot happen unnoticed: BD_BAD_INPUT if size is too small. */
+/* "form_factors=A,perturbative=ALP": the values that differ from the defaults, in the order of the table; "" if
+ * none does. Truncation cannot happen unnoticed: BD_BAD_INPUT if size is too small. */
 enum bd_status bd_setting_text(const struct bd_setting *table, const struct bd_setting_values *values, char *text,
                                size_t size, struct bd_error *err) BD_MUST_CHECK;
 

@@ -6,11 +6,11 @@
 
 #include "src/core/pdg.h"
 
-#define LN_P_STEP 0.051       /* 97 nodes for 3 to 400 GeV: the transform is then right to 0.3% (measured) */
-#define N_THETA 17            /* 9 are enough for B mesons, not for light ones: 2% at the edge of the window */
+#define LN_P_STEP 0.051 /* 97 nodes for 3 to 400 GeV: the transform is then right to 0.3% (measured) */
+#define N_THETA 17      /* 9 are enough for B mesons, not for light ones: 2% at the edge of the window */
 #define N_THETA_MAX 33
-#define PT_STEP_GEV 0.16      /* wide windows have more nodes: this far apart in pT at the largest momentum */
-#define REACH_P_MIN_GEV 0.02  /* slower X reach nothing */
+#define PT_STEP_GEV 0.16     /* wide windows have more nodes: this far apart in pT at the largest momentum */
+#define REACH_P_MIN_GEV 0.02 /* slower X reach nothing */
 
 void bd_spectrum_grid_init(struct bd_spectrum_grid *grid, double p_min_gev, double p_max_gev, double theta_min_rad,
                            double theta_max_rad)

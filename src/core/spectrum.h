@@ -1,9 +1,9 @@
 /* src/core/spectrum.h - the spectrum of X that leaves the target.
  *
- * Density dN/(dp dOmega) per proton on target at unit strength, about the proton beam axis (azimuthally symmetric),
- * on a grid of ln p (equal steps) and theta (equal steps), p in GeV, theta in rad. Inside the grid ln f is interpolated
- * linearly in ln p and theta (linear in f overestimates a falling tail).
- * Beside it the momentum spectrum over all angles, for the bookkeeping of who could reach the decay volume. */
+ * Density dN/(dp dOmega) per proton on target at unit strength, about the proton beam axis (azimuthally
+ * symmetric), on a grid of ln p (equal steps) and theta (equal steps), p in GeV, theta in rad. Inside the grid ln
+ * f is interpolated linearly in ln p and theta (linear in f overestimates a falling tail). Beside it the momentum
+ * spectrum over all angles, for the bookkeeping of who could reach the decay volume. */
 #ifndef BD_CORE_SPECTRUM_H
 #define BD_CORE_SPECTRUM_H
 
@@ -17,17 +17,17 @@
 /* Shared by all spectra of a scan. */
 struct bd_spectrum_grid {
     size_t n_p, n_theta;
-    double ln_p_min, ln_p_step;      /* p nodes: exp(ln_p_min + i * ln_p_step), i < n_p */
-    double theta_min_rad, theta_step_rad; /* theta nodes: theta_min + j * theta_step, j < n_theta */
+    double ln_p_min, ln_p_step;             /* p nodes: exp(ln_p_min + i * ln_p_step), i < n_p */
+    double theta_min_rad, theta_step_rad;   /* theta nodes: theta_min + j * theta_step, j < n_theta */
     double ln_reach_p_min, ln_reach_p_step; /* BD_REACH_NODES nodes of the all-angle momentum spectrum */
 };
 
 struct bd_spectrum {
-    double chi_per_pot;            /* number of X per proton at unit strength, all angles and momenta */
-    enum bd_flag flag;             /* BD_FLAG_CLOSED: kinematics forbids it; BD_FLAG_OUTSIDE: mass outside the formula */
-    double *density;               /* [n_p][n_theta], owned; dN/(dp dOmega) [GeV^-1 sr^-1] per proton */
-    double reach[BD_REACH_NODES];  /* number of X per proton represented by each momentum node; sum <= chi_per_pot,
-                                      the rest is slower than the first node */
+    double chi_per_pot; /* number of X per proton at unit strength, all angles and momenta */
+    enum bd_flag flag;  /* BD_FLAG_CLOSED: kinematics forbids it; BD_FLAG_OUTSIDE: mass outside the formula */
+    double *density;    /* [n_p][n_theta], owned; dN/(dp dOmega) [GeV^-1 sr^-1] per proton */
+    double reach[BD_REACH_NODES]; /* number of X per proton represented by each momentum node; sum <= chi_per_pot,
+                                     the rest is slower than the first node */
 };
 
 /* Default grid for a window theta in [theta_min, theta_max] and p in [p_min, p_max]: about 100 nodes in p, 17 to

@@ -4,7 +4,7 @@
 #ifndef BD_CORE_VECTOR_H
 #define BD_CORE_VECTOR_H
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) &&              \
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) &&          \
     !defined(__SANITIZE_THREAD__) && !defined(BD_NO_VECTOR_CLONES)
 #define BD_VECTOR __attribute__((target_clones("avx2", "default")))
 #else

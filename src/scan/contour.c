@@ -6,9 +6,9 @@
 
 #include "src/scan/contour_column.h"
 
-#define TIP_STEP 1e-4   /* relative step in x at which a tip, or where an edge leaves the plane, counts as found */
-#define EDGE_STEP 5e-3  /* and at which a steep edge does: thresholds are real steps */
-#define EDGE_JUMP 0.1   /* of ln y between neighbouring columns that is smooth enough */
+#define TIP_STEP 1e-4  /* relative step in x at which a tip, or where an edge leaves the plane, counts as found */
+#define EDGE_STEP 5e-3 /* and at which a steep edge does: thresholds are real steps */
+#define EDGE_JUMP 0.1  /* of ln y between neighbouring columns that is smooth enough */
 #define ROUNDS 16
 #define COLUMNS_MAX 20000
 
@@ -66,7 +66,8 @@ static enum bd_status find_columns(const struct bd_contour_field *field, const s
 static enum bd_status make_columns(const struct bd_contour_field *field, const struct bd_contour_grid *grid,
                                    struct bd_contour_column **columns, size_t *n_column, struct bd_error *err)
 {
-    struct bd_contour_column *column = calloc(COLUMNS_MAX, sizeof *column), *next = calloc(COLUMNS_MAX, sizeof *next);
+    struct bd_contour_column *column = calloc(COLUMNS_MAX, sizeof *column),
+                             *next = calloc(COLUMNS_MAX, sizeof *next);
     unsigned char *known = calloc(COLUMNS_MAX, 1);
     size_t n = grid->n_x;
     enum bd_status status = column != NULL && next != NULL && known != NULL ? BD_OK : no_memory(err);
@@ -106,8 +107,8 @@ static enum bd_status make_columns(const struct bd_contour_field *field, const s
 /* Every edge of every column is a vertex with at most two links, one to each side in x. */
 struct vertex {
     double x, ln_y;
-    int upper;      /* 1: the upper edge of an interval */
-    int at_border;  /* the scanned plane ends here: no edge of the region */
+    int upper;         /* 1: the upper edge of an interval */
+    int at_border;     /* the scanned plane ends here: no edge of the region */
     ptrdiff_t link[2]; /* left, right; -1: none */
     int used;
 };
@@ -126,8 +127,8 @@ static void join(struct graph *graph, size_t a, int side_a, size_t b, int side_b
     graph->vertex[b].link[side_b] = (ptrdiff_t)a;
 }
 
-/* The two edges of an interval without a partner on one side, lower and lower + 1. If the plane ends at one of them the
- * line ends there, unless it has come from there already. */
+/* The two edges of an interval without a partner on one side, lower and lower + 1. If the plane ends at one of
+ * them the line ends there, unless it has come from there already. */
 static void close_interval(struct graph *graph, size_t lower, int side)
 {
     struct vertex *edge = &graph->vertex[lower];
@@ -140,8 +141,8 @@ static void close_interval(struct graph *graph, size_t lower, int side)
     edge[1].link[side] = (ptrdiff_t)lower;
 }
 
-/* Join the edges of two neighbouring columns: groups of intervals that overlap share an outline; what has no partner
- * closes on itself. */
+/* Join the edges of two neighbouring columns: groups of intervals that overlap share an outline; what has no
+ * partner closes on itself. */
 static void join_columns(struct graph *graph, const struct bd_contour_column *left,
                          const struct bd_contour_column *right, size_t left_first, size_t right_first)
 {
@@ -278,13 +279,14 @@ static enum bd_status add_polyline(const struct graph *graph, const size_t *path
         free(line.y);
         return no_memory(err);
     }
-    /* Excluded on the left: outer loops counter-clockwise, holes clockwise, lower edges of open lines towards larger x. */
+    /* Excluded on the left: outer loops counter-clockwise, holes clockwise, lower edges of open lines towards
+     * larger x. */
     size_t step = 0; /* the first step to another column: an end may be a vertical edge */
     while (step + 2 < n && graph->vertex[path[step]].x == graph->vertex[path[step + 1]].x)
         step++;
     const struct vertex *first = &graph->vertex[path[step]], *second = &graph->vertex[path[step + 1]];
-    const int backwards = closed ? (signed_area(graph, path, n) > 0.0) == line.hole
-                                 : (second->x > first->x) == first->upper;
+    const int backwards =
+        closed ? (signed_area(graph, path, n) > 0.0) == line.hole : (second->x > first->x) == first->upper;
     for (size_t i = 0; i < n; i++) {
         const struct vertex *vertex = &graph->vertex[path[backwards ? n - 1 - i : i]];
         line.x[i] = vertex->x;
@@ -303,7 +305,8 @@ static enum bd_status trace_graph(struct graph *graph, struct bd_contour *contou
         for (size_t v = 0; v < graph->n && status == BD_OK; v++) {
             const struct vertex *vertex = &graph->vertex[v];
             const int alone = vertex->link[0] < 0 && vertex->link[1] < 0;
-            if (vertex->used || (vertex->at_border && alone) || (!loops && vertex->link[0] >= 0 && vertex->link[1] >= 0))
+            if (vertex->used || (vertex->at_border && alone) ||
+                (!loops && vertex->link[0] >= 0 && vertex->link[1] >= 0))
                 continue;
             int closed;
             const size_t n = follow(graph, v, path, &closed);

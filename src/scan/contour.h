@@ -1,8 +1,9 @@
 /* src/scan/contour.h - the outline of an excluded region in a plane (x, y), exactly at its edges.
  *
- * At every x of the grid the edges in y are roots of the exclusion condition, not grid points. Intervals of neighbouring
- * columns that overlap are joined; where their number or their edges change, columns are added until the tip is found.
- * Islands, holes and tips are separate polylines. Columns are independent, so the result does not depend on threads. */
+ * At every x of the grid the edges in y are roots of the exclusion condition, not grid points. Intervals of
+ * neighbouring columns that overlap are joined; where their number or their edges change, columns are added until
+ * the tip is found. Islands, holes and tips are separate polylines. Columns are independent, so the result does
+ * not depend on threads. */
 #ifndef BD_SCAN_CONTOUR_H
 #define BD_SCAN_CONTOUR_H
 
@@ -16,7 +17,8 @@ struct bd_contour_field {
     void *object;
     /* Prepare everything at one x. Called by several threads. */
     enum bd_status (*open)(const void *object, double x, void **column, struct bd_error *err);
-    /* The larger, the farther from exclusion; about linear in ln y at an edge. BD_OK always sets a finite value. */
+    /* The larger, the farther from exclusion; about linear in ln y at an edge. BD_OK always sets a finite value.
+     */
     enum bd_status (*value)(void *column, double ln_y, double *value, struct bd_error *err);
     void (*close)(void *column); /* accepts NULL */
 };
@@ -28,8 +30,8 @@ struct bd_contour_grid {
     int threads;
 };
 
-/* Outline of the field: polylines of contour (its names are the caller's). Closed loops have the excluded region on
- * their left. */
+/* Outline of the field: polylines of contour (its names are the caller's). Closed loops have the excluded region
+ * on their left. */
 enum bd_status bd_contour_trace(const struct bd_contour_field *field, const struct bd_contour_grid *grid,
                                 struct bd_contour *contour, struct bd_error *err) BD_MUST_CHECK;
 

@@ -38,8 +38,8 @@ static enum bd_status find_root(struct search *search, double lo, double hi, dou
     int status = gsl_root_fsolver_set(solver, &function, lo, hi);
     for (int i = 0; i < ITERATIONS && status == GSL_SUCCESS; i++) {
         status = gsl_root_fsolver_iterate(solver);
-        if (gsl_root_test_interval(gsl_root_fsolver_x_lower(solver), gsl_root_fsolver_x_upper(solver), LN_Y_TOLERANCE,
-                                   0.0) == GSL_SUCCESS)
+        if (gsl_root_test_interval(gsl_root_fsolver_x_lower(solver), gsl_root_fsolver_x_upper(solver),
+                                   LN_Y_TOLERANCE, 0.0) == GSL_SUCCESS)
             break;
     }
     *root = gsl_root_fsolver_root(solver);
@@ -66,7 +66,7 @@ static enum bd_status find_minimum(struct search *search, double lo, double midd
     *value = gsl_min_fminimizer_f_minimum(minimizer);
     gsl_min_fminimizer_free(minimizer);
     /* GSL_EINVAL: flat to rounding, so there is no minimum to find; GSL_FAILURE: it cannot be improved. */
-    return search->status != BD_OK                             ? search->status
+    return search->status != BD_OK                         ? search->status
            : status == GSL_EINVAL || status == GSL_FAILURE ? BD_OK
                                                            : bd_check_gsl(search->err, status, "tip of a contour");
 }

@@ -8,10 +8,10 @@
 
 struct bd_contour_column {
     double x;
-    size_t n;                             /* excluded intervals, ascending and disjoint */
-    double lo[BD_CONTOUR_INTERVALS_MAX];  /* ln y */
+    size_t n;                            /* excluded intervals, ascending and disjoint */
+    double lo[BD_CONTOUR_INTERVALS_MAX]; /* ln y */
     double hi[BD_CONTOUR_INTERVALS_MAX];
-    int lo_at_border, hi_at_border;       /* the first interval begins at y_min, the last one ends at y_max */
+    int lo_at_border, hi_at_border; /* the first interval begins at y_min, the last one ends at y_max */
 };
 
 /* Find the intervals at column->x. BD_NUMERIC: more than BD_CONTOUR_INTERVALS_MAX of them. */

@@ -40,7 +40,8 @@ static int is_data(const struct bd_yield_counting *counting)
 #define RELEVANT_BR 0.01 /* a counting channel of a benchmark: a decay that is not rare at every mass */
 
 /* Largest branching ratio of a counting channel's decay over its kernel masses, at unit coupling on the axis. */
-static enum bd_status is_relevant(const struct bd_yield *yield, size_t counting, int *relevant, struct bd_error *err)
+static enum bd_status is_relevant(const struct bd_yield *yield, size_t counting, int *relevant,
+                                  struct bd_error *err)
 {
     *relevant = 0;
     for (size_t i = 0; i < yield->n_channel; i++) {
@@ -70,8 +71,8 @@ static enum bd_status choose_channels(struct bd_exclusion *exclusion, struct bd_
     for (size_t i = 0; i < yield->n_counting; i++) {
         const struct bd_yield_counting *counting = &yield->counting[i];
         if (only != NULL ? strcmp(counting->selection->decay, only) == 0
-                     : any_count  ? counting->count != NULL && counting->selection->combined
-                                  : counting->count == NULL)
+            : any_count  ? counting->count != NULL && counting->selection->combined
+                         : counting->count == NULL)
             exclusion->counting[exclusion->n++] = i;
     }
     if (exclusion->n == 0)
@@ -131,8 +132,8 @@ double bd_exclusion_cl(const struct bd_exclusion *exclusion)
 
 const char *bd_exclusion_kind_name(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind)
 {
-    static const char *const names[BD_EXCLUSION_KINDS] = {
-        "observed", "expected-2sigma", "expected-1sigma", "expected", "expected+1sigma", "expected+2sigma"};
+    static const char *const names[BD_EXCLUSION_KINDS] = {"observed", "expected-2sigma", "expected-1sigma",
+                                                          "expected", "expected+1sigma", "expected+2sigma"};
     return kind == BD_EXCLUSION_OBSERVED && exclusion->projection ? "projection" : names[kind];
 }
 
@@ -146,8 +147,8 @@ struct column {
     struct bd_combine_channel channel[BD_STATES_MAX]; /* background and counts at this mass */
 };
 
-/* Background and signal efficiency inside the mass window of k sigma, with b flat between the card's limits; returns the
- * candidates inside. */
+/* Background and signal efficiency inside the mass window of k sigma, with b flat between the card's limits;
+ * returns the candidates inside. */
 static int apply_window(const struct bd_stored_experiment *experiment, const struct bd_count *count, double mass,
                         double *background, double *signal_factor)
 {
@@ -161,8 +162,8 @@ static int apply_window(const struct bd_stored_experiment *experiment, const str
     return n;
 }
 
-static void set_channel(const struct bd_exclusion *exclusion, const struct bd_yield_counting *counting, double mass,
-                        struct bd_combine_channel *channel, double *signal_factor)
+static void set_channel(const struct bd_exclusion *exclusion, const struct bd_yield_counting *counting,
+                        double mass, struct bd_combine_channel *channel, double *signal_factor)
 {
     const struct bd_stored_experiment *experiment = &exclusion->yield->set->experiment;
     const struct bd_count *count = counting->count;
@@ -284,8 +285,8 @@ static enum bd_status choose_columns(const struct bd_exclusion_outline *outline,
     return BD_OK;
 }
 
-enum bd_status bd_exclusion_trace(const struct bd_exclusion_outline *outline, int threads, struct bd_contour *contour,
-                                  struct bd_error *err)
+enum bd_status bd_exclusion_trace(const struct bd_exclusion_outline *outline, int threads,
+                                  struct bd_contour *contour, struct bd_error *err)
 {
     double *mass = NULL;
     size_t n_mass = 0;

@@ -1,4 +1,5 @@
-/* src/scan/exclusion.h - is a point (mass, coupling) excluded? Counting channels of an experiment, combined by CLs.
+/* src/scan/exclusion.h - is a point (mass, coupling) excluded? Counting channels of an experiment, combined by
+ * CLs.
  *
  * A counting channel is a decay: its signal is the sum over productions; n and b are the card's. b scales with the
  * protons. Channels without a published count are left out where there is any other that is not rare at every mass
@@ -11,37 +12,38 @@
 #include "src/scan/yield.h"
 
 enum bd_exclusion_kind { /* what is compared with the threshold */
-    BD_EXCLUSION_OBSERVED,
-    BD_EXCLUSION_EXPECTED_MINUS_2, /* the five quantiles of background-only outcomes */
-    BD_EXCLUSION_EXPECTED_MINUS_1,
-    BD_EXCLUSION_EXPECTED,
-    BD_EXCLUSION_EXPECTED_PLUS_1,
-    BD_EXCLUSION_EXPECTED_PLUS_2,
-    BD_EXCLUSION_KINDS,
+                         BD_EXCLUSION_OBSERVED,
+                         BD_EXCLUSION_EXPECTED_MINUS_2, /* the five quantiles of background-only outcomes */
+                         BD_EXCLUSION_EXPECTED_MINUS_1,
+                         BD_EXCLUSION_EXPECTED,
+                         BD_EXCLUSION_EXPECTED_PLUS_1,
+                         BD_EXCLUSION_EXPECTED_PLUS_2,
+                         BD_EXCLUSION_KINDS,
 };
 
-/* What every way to exclude says of its contour: counting channels (here), published limits (exclusion_table.h). */
+/* What every way to exclude says of its contour: counting channels (here), published limits (exclusion_table.h).
+ */
 struct bd_exclusion_outline {
     const char *experiment, *kind, *method;
     const struct bd_benchmark *benchmark;
     double cl, pot;                /* pot: 0 if no protons are counted */
     struct bd_contour_field field; /* in (mass_gev, ln of the axis) */
-    double *mass_gev;              /* [n_mass], owned: columns to begin with, in any order, also outside the benchmark */
+    double *mass_gev; /* [n_mass], owned: columns to begin with, in any order, also outside the benchmark */
     size_t n_mass;
 };
 void bd_exclusion_outline_free(struct bd_exclusion_outline *outline); /* what it owns */
 
 /* Trace it over the benchmark's plane; fills in all of contour. */
-enum bd_status bd_exclusion_trace(const struct bd_exclusion_outline *outline, int threads, struct bd_contour *contour,
-                                  struct bd_error *err) BD_MUST_CHECK;
+enum bd_status bd_exclusion_trace(const struct bd_exclusion_outline *outline, int threads,
+                                  struct bd_contour *contour, struct bd_error *err) BD_MUST_CHECK;
 
 struct bd_exclusion_options {
-    double cl;               /* 0.90 */
-    double pot;              /* protons; 0: those of the card */
-    int pot_uncertainty;     /* 1: the relative error of the protons is a common log-normal factor on the signal */
-    int mass_window;         /* 1: mass windows of the card, as for the candidate of NA62 */
+    double cl;           /* 0.90 */
+    double pot;          /* protons; 0: those of the card */
+    int pot_uncertainty; /* 1: the relative error of the protons is a common log-normal factor on the signal */
+    int mass_window;     /* 1: mass windows of the card, as for the candidate of NA62 */
     enum bd_bands_mode bands;
-    const char *only_decay;  /* a single counting channel by its decay, or NULL: those the card combines */
+    const char *only_decay; /* a single counting channel by its decay, or NULL: those the card combines */
 };
 
 struct bd_exclusion; /* opaque; read-only when open */
@@ -74,11 +76,12 @@ struct bd_exclusion_line {
 enum bd_status bd_exclusion_column_open(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind,
                                         const struct bd_exclusion_line *line, void **column,
                                         struct bd_error *err) BD_MUST_CHECK;
-enum bd_status bd_exclusion_column_value(void *column, double ln_y, double *value, struct bd_error *err) BD_MUST_CHECK;
+enum bd_status bd_exclusion_column_value(void *column, double ln_y, double *value,
+                                         struct bd_error *err) BD_MUST_CHECK;
 void bd_exclusion_column_close(void *column); /* accepts NULL */
 
-/* CLs and ln mu_up of the observation at one point, with the total signal, and of each counting channel what the limit
- * would be without it (ln_mu_up_without may be NULL). */
+/* CLs and ln mu_up of the observation at one point, with the total signal, and of each counting channel what the
+ * limit would be without it (ln_mu_up_without may be NULL). */
 struct bd_exclusion_point {
     struct bd_combine_result result;
     double signal;

@@ -7,7 +7,8 @@
 
 #include "src/core/error.h"
 
-#define BD_FELDMAN_COUSINS_TOLERANCE 1e-3 /* events, of the monotone end: it is looked for in steps of the background */
+#define BD_FELDMAN_COUSINS_TOLERANCE                                                                              \
+    1e-3 /* events, of the monotone end: it is looked for in steps of the background */
 
 /* Smallest and largest s whose acceptance region contains n_observed; there can be gaps in between. */
 enum bd_status bd_feldman_cousins_interval(int n_observed, double n_background, double cl, double *lower,

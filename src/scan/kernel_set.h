@@ -1,5 +1,5 @@
-/* src/scan/kernel_set.h - the kernels of an experiment, as they come back from a store: enough for yields and contours
- * without the card. */
+/* src/scan/kernel_set.h - the kernels of an experiment, as they come back from a store: enough for yields and
+ * contours without the card. */
 #ifndef BD_SCAN_KERNEL_SET_H
 #define BD_SCAN_KERNEL_SET_H
 

@@ -37,8 +37,8 @@ enum bd_status bd_plan_init(const struct bd_experiment *experiment, struct bd_pl
     }
     if (theta_max <= 0.0)
         return bd_fail(err, BD_BAD_INPUT, "%s: no final state that this program can decay", experiment->id);
-    const double p_min = fmin(fmax(P_MIN_FRACTION * energy_min, 1e-3 * experiment->beam_p_gev),
-                              0.1 * experiment->beam_p_gev);
+    const double p_min =
+        fmin(fmax(P_MIN_FRACTION * energy_min, 1e-3 * experiment->beam_p_gev), 0.1 * experiment->beam_p_gev);
     bd_spectrum_grid_init(&plan->grid, p_min, experiment->beam_p_gev, theta_min, theta_max);
     bd_kernel_nodes_init(experiment, &plan->grid, &plan->nodes);
     return BD_OK;
@@ -93,13 +93,14 @@ enum bd_status bd_plan_read_production(const struct bd_experiment *experiment, c
     if (*variant == '\0' && channel->variants != NULL)
         variant = channel->variants[0];
     (void)snprintf(production->variant, sizeof production->variant, "%s", variant);
-    (void)snprintf(production->model, sizeof production->model, "%s", channel->model != NULL ? channel->model : "");
+    (void)snprintf(production->model, sizeof production->model, "%s",
+                   channel->model != NULL ? channel->model : "");
     bd_setting_init(channel->settings, &production->settings);
     for (size_t i = 0; i < experiment->n_override; i++)
         if (bd_setting_has(channel->settings, experiment->override[i].key))
             BD_TRY(bd_add_context(err,
-                                  bd_setting_set(channel->settings, &production->settings, experiment->override[i].key,
-                                                 experiment->override[i].value, err),
+                                  bd_setting_set(channel->settings, &production->settings,
+                                                 experiment->override[i].key, experiment->override[i].value, err),
                                   "%s:%u: production", experiment->path, experiment->override[i].line));
     for (const char *word = strtok_r(NULL, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
         BD_TRY(bd_add_context(err, set_from_text(production, word, err), "production '%s'", spec));
@@ -162,7 +163,8 @@ enum bd_status bd_plan_add_decay(struct bd_plan *plan, const char *decay, struct
                    plan->experiment->id, decay, list);
 }
 
-enum bd_status bd_plan_add_decays_of_model(struct bd_plan *plan, const struct bd_model *model, struct bd_error *err)
+enum bd_status bd_plan_add_decays_of_model(struct bd_plan *plan, const struct bd_model *model,
+                                           struct bd_error *err)
 {
     for (size_t i = 0; i < plan->experiment->n_state; i++) {
         const char *name = plan->experiment->state[i].name;
@@ -207,9 +209,9 @@ static enum bd_status add_threshold(struct bd_plan *plan, double threshold, doub
     return BD_OK;
 }
 
-/* Steps of an eighth of the width within one width of a pole and of a quarter within three: ln N is then within 2% of
- * linear between nodes (at the top of a Breit-Wigner curve the difference is (step/width)^2). Where the steps in ln m
- * are finer anyway nothing is added. */
+/* Steps of an eighth of the width within one width of a pole and of a quarter within three: ln N is then within 2%
+ * of linear between nodes (at the top of a Breit-Wigner curve the difference is (step/width)^2). Where the steps
+ * in ln m are finer anyway nothing is added. */
 static enum bd_status add_poles(struct bd_plan *plan, const struct bd_resonance *poles, double min, double max,
                                 double ln_step, struct bd_error *err)
 {
@@ -226,7 +228,8 @@ enum bd_status bd_plan_add_mass_range(struct bd_plan *plan, double min_gev, doub
                                       const struct bd_model *model, struct bd_error *err)
 {
     if (!(min_gev > 0.0 && max_gev > min_gev && n >= 2))
-        return bd_fail(err, BD_BAD_INPUT, "masses from %g to %g GeV in %d steps: not a range", min_gev, max_gev, n);
+        return bd_fail(err, BD_BAD_INPUT, "masses from %g to %g GeV in %d steps: not a range", min_gev, max_gev,
+                       n);
     const double ln_step = log(max_gev / min_gev) / (n - 1);
     for (int i = 0; i < n; i++) {
         const double mass = i + 1 < n ? min_gev * pow(max_gev / min_gev, (double)i / (n - 1)) : max_gev;
@@ -248,16 +251,16 @@ enum bd_status bd_plan_add_benchmark(struct bd_plan *plan, const struct bd_bench
                                      const char *const *set, struct bd_error *err)
 {
     for (size_t i = 0; i < benchmark->n_production; i++)
-        BD_TRY(bd_add_context(err,
-                              bd_plan_add_production(plan, benchmark->production[i], benchmark->model->name, set, err),
-                              "benchmark %s", benchmark->name));
+        BD_TRY(bd_add_context(
+            err, bd_plan_add_production(plan, benchmark->production[i], benchmark->model->name, set, err),
+            "benchmark %s", benchmark->name));
     BD_TRY(bd_plan_add_decays_of_model(plan, benchmark->model, err));
     return bd_plan_add_mass_range(plan, benchmark->mass_min_gev, benchmark->mass_max_gev, benchmark->n_mass,
                                   benchmark->model, err);
 }
 
 void bd_plan_channel_name(const struct bd_plan_production *production, const char *decay,
-                     char name[static BD_CHANNEL_SIZE])
+                          char name[static BD_CHANNEL_SIZE])
 {
     const char *variant = production->variant, *settings = production->settings_text;
     (void)snprintf(name, BD_CHANNEL_SIZE, "%s%s%s%s%s%s%s%s/%s", production->model,

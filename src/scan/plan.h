@@ -38,8 +38,8 @@ struct bd_plan {
     struct bd_kernel_nodes nodes;
 };
 
-/* An empty plan with default precision, points and seed; grid and nodes of the experiment. BD_BAD_INPUT: the card asks
- * for what the program cannot do. */
+/* An empty plan with default precision, points and seed; grid and nodes of the experiment. BD_BAD_INPUT: the card
+ * asks for what the program cannot do. */
 enum bd_status bd_plan_init(const struct bd_experiment *experiment, struct bd_plan *plan,
                             struct bd_error *err) BD_MUST_CHECK;
 void bd_plan_free(struct bd_plan *plan); /* what the plan owns */
@@ -47,9 +47,10 @@ void bd_plan_free(struct bd_plan *plan); /* what the plan owns */
 /* The setting that every channel has: "matrix_element=flat". */
 #define BD_PLAN_MATRIX_ELEMENT "matrix_element"
 
-/* Read a production as on the command line: "b_decay", "b_decay:K", "bremsstrahlung:ww form_factor=none", with settings
- * of the card (where the channel has them) below and `set` (NULL-terminated "KEY=VALUE", may be NULL) above it. A key of
- * `set` that this channel does not have is skipped: the caller checks that every key has a user. */
+/* Read a production as on the command line: "b_decay", "b_decay:K", "bremsstrahlung:ww form_factor=none", with
+ * settings of the card (where the channel has them) below and `set` (NULL-terminated "KEY=VALUE", may be NULL)
+ * above it. A key of `set` that this channel does not have is skipped: the caller checks that every key has a
+ * user. */
 enum bd_status bd_plan_read_production(const struct bd_experiment *experiment, const char *spec, const char *model,
                                        const char *const *set, struct bd_plan_production *production,
                                        struct bd_error *err) BD_MUST_CHECK;
@@ -65,8 +66,8 @@ enum bd_status bd_plan_add_decays_of_model(struct bd_plan *plan, const struct bd
 
 /* One mass [GeV]; kept sorted, not twice. */
 enum bd_status bd_plan_add_mass(struct bd_plan *plan, double mass_gev, struct bd_error *err) BD_MUST_CHECK;
-/* n equal steps in ln m, and in between m (1 -+ 1e-4) at each threshold and change of formula of the model (NULL: none)
- * and of the decays of the plan, and finer steps across the poles of its productions. */
+/* n equal steps in ln m, and in between m (1 -+ 1e-4) at each threshold and change of formula of the model (NULL:
+ * none) and of the decays of the plan, and finer steps across the poles of its productions. */
 enum bd_status bd_plan_add_mass_range(struct bd_plan *plan, double min_gev, double max_gev, int n,
                                       const struct bd_model *model, struct bd_error *err) BD_MUST_CHECK;
 
@@ -77,6 +78,6 @@ enum bd_status bd_plan_add_benchmark(struct bd_plan *plan, const struct bd_bench
 /* The key: "dark_scalar/b_decay:K(form_factor=pole)/mu+mu-", shorter where model, variant or settings are empty.
  */
 void bd_plan_channel_name(const struct bd_plan_production *production, const char *decay,
-                     char name[static BD_CHANNEL_SIZE]);
+                          char name[static BD_CHANNEL_SIZE]);
 
 #endif

@@ -7,15 +7,15 @@
 struct bd_polyline {
     size_t n_vertex;
     double *x, *y; /* [n_vertex], owned: mass_gev and coupling in the usual plane */
-    int closed;    /* 1: a loop of exclusion edges (the last vertex joins the first); 0: it ends at the border of the
-                      scanned plane */
-    int hole;      /* 1: the inside is not excluded */
+    int closed; /* 1: a loop of exclusion edges (the last vertex joins the first); 0: it ends at the border of the
+                   scanned plane */
+    int hole;   /* 1: the inside is not excluded */
 };
 
 struct bd_contour {
     char experiment[32];
     char benchmark[128]; /* in another plane also what is fixed: "alp mass=0.5" */
-    char plane[64];  /* "mass_gev,coupling" */
+    char plane[64];      /* "mass_gev,coupling" */
     char x_name[32], y_name[32];
     char kind[32];   /* "observed", "expected", "expected-2sigma", ..., "projection" */
     char method[32]; /* "cls" */

@@ -6,8 +6,8 @@
 /* Productions opened for a plan and their spectra at the masses that are needed. */
 struct sources {
     const struct bd_plan *plan;
-    void **state;                   /* [n_production] */
-    struct bd_spectrum **spectrum;  /* [n_mass][n_production]; NULL where no task needs it */
+    void **state;                  /* [n_production] */
+    struct bd_spectrum **spectrum; /* [n_mass][n_production]; NULL where no task needs it */
 };
 
 static void close_sources(struct sources *sources)
@@ -162,8 +162,9 @@ static enum bd_status run_task(const struct bd_plan *plan, size_t i, const struc
                           "decay %s at %g GeV", decay, mass);
 }
 
-static enum bd_status run_tasks(const struct bd_plan *plan, const unsigned char *done, const struct sources *sources,
-                                const struct crew *crew, const struct bd_scan_sink *sink, struct bd_error *err)
+static enum bd_status run_tasks(const struct bd_plan *plan, const unsigned char *done,
+                                const struct sources *sources, const struct crew *crew,
+                                const struct bd_scan_sink *sink, struct bd_error *err)
 {
     size_t failed_task = plan->n_decay * plan->n_mass;
     enum bd_status failure = BD_OK;

@@ -11,8 +11,8 @@
 
 #define SAME_MASS 1e-9 /* relative: a mass is a node */
 
-/* Kernels on both sides of a mass; u is the weight of the upper one in ln m. A closed one is replaced by the other:
- * nothing is interpolated across a threshold. */
+/* Kernels on both sides of a mass; u is the weight of the upper one in ln m. A closed one is replaced by the
+ * other: nothing is interpolated across a threshold. */
 struct bracket {
     const struct bd_kernel *lo, *hi;
     double m_lo, m_hi, u;
@@ -34,8 +34,9 @@ static struct bracket find_bracket(const struct bd_kernel_series *series, double
     while (i + 1 < n && m[i + 1] <= mass * (1.0 + SAME_MASS))
         i++;
     const size_t j = mass <= m[i] * (1.0 + SAME_MASS) || i + 1 == n ? i : i + 1;
-    bracket = (struct bracket){&series->kernel[i], &series->kernel[j], m[i], m[j],
-                               j > i ? log(mass / m[i]) / log(m[j] / m[i]) : 0.0, BD_FLAG_OK};
+    bracket = (struct bracket){
+        &series->kernel[i], &series->kernel[j], m[i], m[j], j > i ? log(mass / m[i]) / log(m[j] / m[i]) : 0.0,
+        BD_FLAG_OK};
     if (!is_open(bracket.lo) && !is_open(bracket.hi)) {
         bracket.flag = bracket.lo->flag;
     } else if (!is_open(bracket.lo)) { /* opens in between: right above the node below the threshold */
@@ -50,7 +51,8 @@ static struct bracket find_bracket(const struct bd_kernel_series *series, double
         bracket.m_hi = bracket.m_lo;
         bracket.u = 0.0;
     } else {
-        bracket.flag = bracket.lo->flag > bracket.hi->flag && bracket.u < 1.0 ? bracket.lo->flag : bracket.hi->flag;
+        bracket.flag =
+            bracket.lo->flag > bracket.hi->flag && bracket.u < 1.0 ? bracket.lo->flag : bracket.hi->flag;
     }
     return bracket;
 }
@@ -105,7 +107,8 @@ enum bd_status bd_yield_series_at(const struct bd_kernel_set *set, const struct 
     value->n_per_pot =
         between(bd_kernel_yield(&experiment->nodes, bracket.lo->weight, bracket.m_lo, width_lo),
                 bd_kernel_yield(&experiment->nodes, bracket.hi->weight, bracket.m_hi, width_hi), bracket.u);
-    const double e_lo = (1.0 - bracket.u) * bd_kernel_error(bracket.lo->error_width_gev, bracket.lo->error_rel, width_lo);
+    const double e_lo =
+        (1.0 - bracket.u) * bd_kernel_error(bracket.lo->error_width_gev, bracket.lo->error_rel, width_lo);
     const double e_hi = bracket.u * bd_kernel_error(bracket.hi->error_width_gev, bracket.hi->error_rel, width_hi);
     value->error_rel = hypot(e_lo, e_hi);
     return BD_OK;
@@ -119,7 +122,8 @@ static int apply_settings(const struct bd_setting *table, const char *list, cons
 {
     char words[256], key[64], *rest = NULL;
     (void)snprintf(words, sizeof words, "%s", list);
-    for (const char *word = strtok_r(words, separator, &rest); word != NULL; word = strtok_r(NULL, separator, &rest)) {
+    for (const char *word = strtok_r(words, separator, &rest); word != NULL;
+         word = strtok_r(NULL, separator, &rest)) {
         (void)snprintf(key, sizeof key, "%.*s", (int)strcspn(word, "="), word);
         if (strchr(word, '=') != NULL && strcmp(key, BD_PLAN_MATRIX_ELEMENT) != 0 &&
             bd_setting_set(table, values, key, strchr(word, '=') + 1, NULL) != BD_OK)
@@ -159,11 +163,13 @@ static enum bd_status read_wanted(const char *spec, const char *model, struct bd
 static int series_matches(const struct bd_kernel_series *series, const char *spec,
                           const struct bd_plan_production *wanted)
 {
-    return strcmp(series->production, wanted->channel->name) == 0 && strcmp(series->variant, wanted->variant) == 0 &&
-           strcmp(series->model, wanted->model) == 0 && has_settings(series->settings, wanted->channel->settings, spec);
+    return strcmp(series->production, wanted->channel->name) == 0 &&
+           strcmp(series->variant, wanted->variant) == 0 && strcmp(series->model, wanted->model) == 0 &&
+           has_settings(series->settings, wanted->channel->settings, spec);
 }
 
-static enum bd_status add_counting(struct bd_yield *yield, const struct bd_stored_selection *selection, size_t *index)
+static enum bd_status add_counting(struct bd_yield *yield, const struct bd_stored_selection *selection,
+                                   size_t *index)
 {
     const struct bd_stored_experiment *experiment = &yield->set->experiment;
     for (*index = 0; *index < yield->n_counting; (*index)++)
@@ -196,7 +202,8 @@ static enum bd_status add_series(struct bd_yield *yield, const struct bd_kernel_
 }
 
 /* A state at BR = 1 has a strength of its own, "meson_decay:eta": that of the channel would be wrong. */
-static const struct bd_strength *find_strength(const struct bd_model *model, const struct bd_plan_production *wanted)
+static const struct bd_strength *find_strength(const struct bd_model *model,
+                                               const struct bd_plan_production *wanted)
 {
     char name[2 * BD_NAME_SIZE];
     if (wanted->channel->model != NULL || *wanted->variant == '\0')
@@ -231,16 +238,18 @@ static enum bd_status add_production(struct bd_yield *yield, const char *spec, c
             n_settings(here) > n_settings(settings) || (decay != NULL && strcmp(set->series[i].decay, decay) != 0))
             continue;
         if (strcmp(settings, here) != 0)
-            return bd_fail(err, BD_BAD_INPUT,
-                           "kernels of production '%s' with different settings, '%s' and '%s': keep them in two files",
-                           spec, settings, here);
+            return bd_fail(
+                err, BD_BAD_INPUT,
+                "kernels of production '%s' with different settings, '%s' and '%s': keep them in two files", spec,
+                settings, here);
         BD_TRY(add_series(yield, &set->series[i], strength, err));
     }
     if (settings == NULL)
-        return bd_fail(err, BD_BAD_INPUT,
-                       "no kernels of production '%s' at %s; make them: beamdump scan --experiment %s --benchmark %s",
-                       spec, set->experiment.id, set->experiment.id,
-                       bd_benchmark_load(yield->benchmark.name, &known, NULL) == BD_OK ? known.name : "NAME");
+        return bd_fail(
+            err, BD_BAD_INPUT,
+            "no kernels of production '%s' at %s; make them: beamdump scan --experiment %s --benchmark %s", spec,
+            set->experiment.id, set->experiment.id,
+            bd_benchmark_load(yield->benchmark.name, &known, NULL) == BD_OK ? known.name : "NAME");
     return BD_OK;
 }
 
@@ -254,8 +263,9 @@ enum bd_status bd_yield_open(const struct bd_kernel_set *set, const struct bd_be
     opened->benchmark = *benchmark;
     enum bd_status status = bd_model_open(benchmark->model, &opened->model_data, err);
     for (size_t i = 0; status == BD_OK && i < benchmark->n_production; i++)
-        status = bd_add_context(err, add_production(opened, benchmark->production[i], benchmark->model->name, NULL, err),
-                                "benchmark %s", benchmark->name);
+        status = bd_add_context(
+            err, add_production(opened, benchmark->production[i], benchmark->model->name, NULL, err),
+            "benchmark %s", benchmark->name);
     if (status == BD_OK)
         *yield = opened;
     else
@@ -273,8 +283,8 @@ enum bd_status bd_yield_open_channel(const struct bd_kernel_set *set, const char
     (void)snprintf(opened->benchmark.name, sizeof opened->benchmark.name, "%s", production);
     enum bd_status status = add_production(opened, production, model, decay, err);
     if (status == BD_OK && opened->n_channel == 0)
-        status = bd_fail(err, BD_BAD_INPUT, "no kernels of production '%s' and decay '%s' at %s", production, decay,
-                         set->experiment.id);
+        status = bd_fail(err, BD_BAD_INPUT, "no kernels of production '%s' and decay '%s' at %s", production,
+                         decay, set->experiment.id);
     if (status == BD_OK)
         *yield = opened;
     else
@@ -417,8 +427,8 @@ void bd_yield_slice_events(const struct bd_yield_slice *slice, double axis, doub
         const double n_hi = channel->bracket.u > 0.0
                                 ? rate / channel->bracket.m_hi * weigh(channel->bracket.hi->weight, factor)
                                 : 0.0;
-        events[channel->counting] += pot * channel->a_trig * bd_rates_at(channel->kappa, axis) * (partial / total) *
-                                     between(n_lo, n_hi, channel->bracket.u);
+        events[channel->counting] += pot * channel->a_trig * bd_rates_at(channel->kappa, axis) *
+                                     (partial / total) * between(n_lo, n_hi, channel->bracket.u);
     }
 }
 
@@ -457,8 +467,8 @@ enum bd_status bd_yield_factors_at(const struct bd_yield *yield, size_t channel,
     if (status == BD_OK && total.value > 0.0) {
         factors->kappa = kappa.value;
         factors->branching_ratio = width[at_channel->mode].value / total.value;
-        factors->n_events = pot * at_channel->selection->a_trig * at_channel->series->region_weight * factors->kappa *
-                            factors->branching_ratio * factors->value.n_per_pot;
+        factors->n_events = pot * at_channel->selection->a_trig * at_channel->series->region_weight *
+                            factors->kappa * factors->branching_ratio * factors->value.n_per_pot;
         factors->n_events_err = factors->n_events * factors->value.error_rel;
     }
     factors->flag = factors->value.flag;

@@ -25,10 +25,10 @@ int main(void)
             struct bd_combine_result result;
             struct bd_bands bands;
             for (int k = 0; k < n_channel; k++)
-                channel[k] = (struct bd_combine_channel){
-                    .n_signal = pow(10.0, -4.0 + 6.0 * i / n_side) * (1.0 + 0.5 * sin(k + 0.1 * j)) / n_channel,
-                    .n_background = background[k % 8] * (1.0 + k / 8),
-                    .n_observed = k == 0};
+                channel[k] = (struct bd_combine_channel){.n_signal = pow(10.0, -4.0 + 6.0 * i / n_side) *
+                                                                     (1.0 + 0.5 * sin(k + 0.1 * j)) / n_channel,
+                                                         .n_background = background[k % 8] * (1.0 + k / 8),
+                                                         .n_observed = k == 0};
             if (bd_combine_limit(&combine, channel, n_channel, &result, NULL) != BD_OK ||
                 bd_bands_expected(&combine, channel, n_channel, BD_BANDS_STAT_NUIS, &bands, NULL) != BD_OK ||
                 !isfinite(result.ln_mu_up))

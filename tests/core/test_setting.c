@@ -32,7 +32,8 @@ static void wrong_values_name_key_value_and_range(void **state)
     struct bd_error err;
     struct bd_setting_values values;
     bd_setting_init(table, &values);
-    expect_fails(bd_setting_set(table, &values, "lambda_gev", "9", &err), BD_BAD_INPUT, "9 is outside the allowed range 0.5 to 3 [GeV]", err);
+    expect_fails(bd_setting_set(table, &values, "lambda_gev", "9", &err), BD_BAD_INPUT,
+                 "9 is outside the allowed range 0.5 to 3 [GeV]", err);
     expect_fails(bd_setting_set(table, &values, "lambda_gev", "2 GeV", &err), BD_BAD_INPUT, "found '2 GeV'", err);
     expect_fails(bd_setting_set(table, &values, "lambda_gev", "nan", &err), BD_BAD_INPUT, "found 'nan'", err);
     expect_fails(bd_setting_set(table, &values, "lambda_gev", "0x2", &err), BD_BAD_INPUT, "found '0x2'", err);

@@ -266,7 +266,8 @@ static void selections_agree_with_plain_tracking(void **state)
                 continue;
             expect_ok(bd_detector_init(experiment, &experiment->state[k], decay, &detector, &err), err);
             for (int b = 0; b < 30; b++) {
-                draw_block(rng, &detector, bd_decay_threshold(decay) + 0.1, detector.window.theta_max_rad, &random);
+                draw_block(rng, &detector, bd_decay_threshold(decay) + 0.1, detector.window.theta_max_rad,
+                           &random);
                 bd_detector_select(&detector, (const double(*)[BD_BLOCK])random.u, &random.block);
                 for (size_t i = 0, next = 0; i < BD_BLOCK; i++) {
                     struct plain_particle particle[8];

@@ -24,8 +24,8 @@ static double window_integral(const struct bd_spectrum_grid *grid, const struct 
         for (size_t j = 0; j < grid->n_theta; j++) {
             const double p = exp(grid->ln_p_min + (double)i * grid->ln_p_step);
             const double theta = grid->theta_min_rad + (double)j * grid->theta_step_rad;
-            const double end = (i == 0 || i + 1 == grid->n_p ? 0.5 : 1.0) *
-                               (j == 0 || j + 1 == grid->n_theta ? 0.5 : 1.0);
+            const double end =
+                (i == 0 || i + 1 == grid->n_p ? 0.5 : 1.0) * (j == 0 || j + 1 == grid->n_theta ? 0.5 : 1.0);
             const double n = end * spectrum->density[i * grid->n_theta + j] * p * grid->ln_p_step * 2.0 * BD_PI *
                              sin(theta) * grid->theta_step_rad;
             sum += n;
@@ -35,7 +35,8 @@ static double window_integral(const struct bd_spectrum_grid *grid, const struct 
     return sum;
 }
 
-static struct bd_parent *open_b(const char *b_spectrum, const struct bd_spectrum_grid *grid, struct bd_beauty *beauty)
+static struct bd_parent *open_b(const char *b_spectrum, const struct bd_spectrum_grid *grid,
+                                struct bd_beauty *beauty)
 {
     struct bd_error err;
     struct bd_setting_values values;
@@ -46,9 +47,9 @@ static struct bd_parent *open_b(const char *b_spectrum, const struct bd_spectrum
     return beauty->parent[BD_BEAUTY_B_CHARGED];
 }
 
-/* Fraction of S below 10 mrad and its mean energy for B -> K S, integrated by their authors from the two fits and from
- * the generator. The rows of the table compare two runs of the generator (mean pT^2 5.57 and 5.69 GeV^2), and what a
- * cell contains is an assumption: random decays from flat cells give .1179 and 94.8 GeV at 4 GeV. */
+/* Fraction of S below 10 mrad and its mean energy for B -> K S, integrated by their authors from the two fits and
+ * from the generator. The rows of the table compare two runs of the generator (mean pT^2 5.57 and 5.69 GeV^2), and
+ * what a cell contains is an assumption: random decays from flat cells give .1179 and 94.8 GeV at 4 GeV. */
 static void forward_fractions_agree_with_published_integrals(void **state)
 {
     (void)state;
@@ -165,7 +166,8 @@ static void momentum_spectrum_sums_to_chi(void **state)
     expect_ok(bd_spectrum_create(&grid, &spectrum, &err), err);
     for (double mass = 0.05; mass < 4.7; mass *= 1.7) {
         bd_spectrum_clear(&grid, spectrum);
-        bd_parent_add_decay(parent, mass, two_body_energy(BD_MASS_B_CHARGED, mass, BD_MASS_K_CHARGED), 3.0, spectrum);
+        bd_parent_add_decay(parent, mass, two_body_energy(BD_MASS_B_CHARGED, mass, BD_MASS_K_CHARGED), 3.0,
+                            spectrum);
         double sum = 0.0;
         for (size_t k = 0; k < BD_REACH_NODES; k++)
             sum += spectrum->reach[k];
@@ -196,13 +198,15 @@ static void broken_spectra_name_the_fault(void **state)
     const struct {
         const char *text, *words;
     } cases[] = {
-        {"# events: 10\n# totals per event: 521:0.8\npdg,E_lo,E_hi,pT_lo,pT_hi,count\n521,20,30,0,1,5\n", "E_lo_GeV"},
+        {"# events: 10\n# totals per event: 521:0.8\npdg,E_lo,E_hi,pT_lo,pT_hi,count\n521,20,30,0,1,5\n",
+         "E_lo_GeV"},
         {HEADER "521,20,30,0,1,-5\n", ":4:"},
         {HEADER "521,20,30,0,1,nan\n", "nan"},
         {HEADER "521,30,20,0,1,5\n", "E_hi_GeV"},
         {HEADER "521,20,30,0,1,5\n521,25,40,0,1,5\n", "overlap"},
         {HEADER "511,20,30,0,1,5\n", "no rows for PDG number 521"},
-        {"# totals per event: 521:0.8\npdg,E_lo_GeV,E_hi_GeV,pT_lo_GeV,pT_hi_GeV,count\n521,20,30,0,1,5\n", "events"},
+        {"# totals per event: 521:0.8\npdg,E_lo_GeV,E_hi_GeV,pT_lo_GeV,pT_hi_GeV,count\n521,20,30,0,1,5\n",
+         "events"},
         {"# events: 10\npdg,E_lo_GeV,E_hi_GeV,pT_lo_GeV,pT_hi_GeV,count\n521,20,30,0,1,5\n", "totals per event"},
     };
     struct bd_error err;

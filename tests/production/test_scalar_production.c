@@ -148,7 +148,8 @@ static void wrong_names_list_what_is_known(void **state)
                  "known are: b_decay (dark_scalar), b_decay:K,", err);
     expect_fails(bd_production_find("b_decay:D", "dark_scalar", &channel, &variant, &err), BD_BAD_INPUT,
                  "no production 'b_decay:D'", err);
-    expect_fails(bd_production_find("bremsstrahlung", "", &channel, &variant, &err), BD_BAD_INPUT, "needs a model", err);
+    expect_fails(bd_production_find("bremsstrahlung", "", &channel, &variant, &err), BD_BAD_INPUT, "needs a model",
+                 err);
 }
 
 static void a_beam_without_spectrum_names_the_file(void **state)

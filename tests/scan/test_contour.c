@@ -70,8 +70,8 @@ static double area(const struct bd_polyline *line)
 }
 
 /* What every outline fulfils: vertices on the edge of the field, or at a tip; closed loops with the excluded
- * region on their left; holes clockwise. Where an edge leaves the plane through ln y = -4 or 4, x is known to the step
- * of the columns, 1e-4. Returns the sum of the signed areas. */
+ * region on their left; holes clockwise. Where an edge leaves the plane through ln y = -4 or 4, x is known to the
+ * step of the columns, 1e-4. Returns the sum of the signed areas. */
 static double check_outline(function f, const double *parameter, const struct bd_contour *contour,
                             double tolerance)
 {
@@ -228,7 +228,8 @@ static void open_regions_are_open_lines(void **state)
     }
 }
 
-/* A disc over the corner of the plane is an open arc; one over the lower border likewise. Arcs end at the border. */
+/* A disc over the corner of the plane is an open arc; one over the lower border likewise. Arcs end at the border.
+ */
 static void disc_over_a_border_is_an_arc(void **state)
 {
     (void)state;

@@ -296,8 +296,10 @@ static void missing_and_ambiguous_kernels_are_refused(void **state)
     assert_string_equal(yield->channel[0].series->settings, "lambda_gev=2"); /* the fewest further settings */
     bd_yield_free(yield);
     yield = NULL;
-    (void)snprintf(benchmark.production[0], sizeof benchmark.production[0], "bremsstrahlung lambda_gev=1.5 z_min=0.2");
-    expect_ok(bd_yield_open(set, &benchmark, &yield, &err), err); /* a default is asked for: the key must not be there */
+    (void)snprintf(benchmark.production[0], sizeof benchmark.production[0],
+                   "bremsstrahlung lambda_gev=1.5 z_min=0.2");
+    expect_ok(bd_yield_open(set, &benchmark, &yield, &err),
+              err); /* a default is asked for: the key must not be there */
     assert_string_equal(yield->channel[0].series->settings, "z_min=0.2");
     bd_yield_free(yield);
     bd_kernel_set_free(set);
