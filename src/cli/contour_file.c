@@ -103,8 +103,8 @@ enum bd_status bd_contour_file_read(const char *path, const char *plane, struct 
     (void)snprintf(x_name, sizeof x_name, "%s", plane);
     x_name[length < sizeof x_name ? length : sizeof x_name - 1] = '\0';
     (void)snprintf(y_name, sizeof y_name, "%s", plane[length] == ',' ? plane + length + 1 : "");
-    const char *const columns[] = {"experiment", "benchmark", "kind", "polyline", "vertex",
-                                   x_name,       y_name,      "closed", "hole",   NULL};
+    const char *const columns[] = {"experiment", "benchmark", "kind",   "polyline", "vertex",
+                                   x_name,       y_name,      "closed", "hole",     NULL};
     BD_TRY(bd_csv_read(path, columns, &csv, err));
     size_t count = 1;
     for (size_t row = 1; row < csv->n_row; row++)
