@@ -8,6 +8,7 @@
 #include "db/result.h"
 #include "src/cli/command.h"
 #include "src/cli/contour_job.h"
+#include "src/cli/contour_plane.h"
 #include "src/cli/output.h"
 #include "src/cli/query_table.h"
 
@@ -84,7 +85,7 @@ static const struct bd_option options_export[] = {
      .kind = BD_OPTION_TEXT,
      .unit = "X,Y",
      .initial = "mass_gev,coupling",
-     .help = "plane of the contours; its axes name two columns"},
+     .help = "plane of the contours, also as typed for `contour` (br,ctau); its axes name two columns"},
     BD_OPTIONS_OUTPUT,
     {.name = NULL},
 };
@@ -128,11 +129,13 @@ static enum bd_status export_contour(const struct bd_options *options, struct bd
                                      struct bd_error *err)
 {
     const double cl = bd_options_number(options, "cl"), pot = bd_options_number(options, "pot");
+    char plane[64];
+    bd_contour_plane_name(bd_options_text(options, "plane"), plane, sizeof plane);
     const struct bd_result_filter filter = {.experiment = bd_options_text(options, "experiment"),
                                             .benchmark = bd_options_text(options, "benchmark"),
                                             .kind = bd_options_text(options, "kind"),
                                             .method = bd_options_text(options, "method"),
-                                            .plane = bd_options_text(options, "plane"),
+                                            .plane = plane,
                                             .cl = isnan(cl) ? 0.0 : cl,
                                             .pot = isnan(pot) ? 0.0 : pot};
     struct bd_contour *contours = NULL;

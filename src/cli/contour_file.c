@@ -100,8 +100,10 @@ enum bd_status bd_contour_file_read(const char *path, const char *plane, struct 
 {
     struct bd_csv *csv = NULL;
     char x_name[32], y_name[32];
-    (void)snprintf(x_name, sizeof x_name, "%.*s", (int)strcspn(plane, ","), plane);
-    (void)snprintf(y_name, sizeof y_name, "%s", plane + strcspn(plane, ",") + (strchr(plane, ',') != NULL));
+    const size_t length = strcspn(plane, ","); /* a name that is too long is none of the file's */
+    (void)snprintf(x_name, sizeof x_name, "%s", plane);
+    x_name[length < sizeof x_name ? length : sizeof x_name - 1] = '\0';
+    (void)snprintf(y_name, sizeof y_name, "%s", plane[length] == ',' ? plane + length + 1 : "");
     const char *const columns[] = {"experiment", "benchmark", "kind",   "polyline", "vertex",
                                    x_name,       y_name,      "closed", "hole",     NULL};
     BD_TRY(bd_csv_read(path, columns, &csv, err));

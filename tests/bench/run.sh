@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . tests/packages.sh
 install_packages "${build_packages[@]}"
 cmake --preset release >/dev/null
-cmake --build --preset release --target beamdump measure bench_bands >/dev/null
+cmake --build --preset release --target beamdump measure bench_bands bench_plane >/dev/null
 
 threads=2
 work=$(mktemp -d)
@@ -38,6 +38,7 @@ job bc4_kernels 3 bash -c "$(fresh_scan)" "$work/bc4.db" "${scan[@]}" --benchmar
 job bc1_kernels 3 bash -c "$(fresh_scan)" "$work/bc1.db" "${scan[@]}" --benchmark BC1 --db "$work/bc1.db"
 job all_hadronic_kernels_100_masses 1 bash -c "$(fresh_scan)" "$work/all.db" "${scan[@]}" --benchmark all \
     --mass 0.285:3:100 "${hadronic[@]}" --db "$work/all.db"
+job bc11_plane_601x201_hadronic 9 "$PWD/build/release/tests/bench_plane" "$work/all.db"
 job bc4_contour 9 "$program" contour --db "$work/bc4.db" --benchmark BC4 --no-store --threads $threads
 job bc4_contour_bands 3 "$program" contour --db "$work/bc4.db" --benchmark BC4 --expected --no-store --threads $threads
 job bc1_contour 9 "$program" contour --db "$work/bc1.db" --benchmark BC1 --no-store --threads $threads

@@ -41,6 +41,7 @@ for mass in 0.5 0.5; do
     "$program" contour --db k.db --plane br,ctau --mass $mass "${state[@]}" >/dev/null || fault "at $mass GeV"
 done
 [ "$("$program" sql --db k.db --format csv "SELECT count(*) FROM contour" | tail -n 1)" = 5 ] || fault "not 5 contours"
+expect 0 "kind,polyline,vertex,branching_ratio,ctau_m,closed,hole" export contour --db k.db --plane br,ctau --format csv
 before=$(sha256sum <k.db)
 expect 0 "" contour --db k.db --plane br,ctau --mass 0.55 "${state[@]}" --no-store
 [ "$before" = "$(sha256sum <k.db)" ] || fault "--no-store changed the database"
