@@ -42,8 +42,10 @@ struct bd_kernel_worker {
     struct bd_momenta x;
     double u[DIMENSIONS_MAX][BD_BLOCK];
     double decay_u[8][BD_BLOCK]; /* the numbers of the phase space, in its own order */
-    double weight[AMPLITUDES_MAX][BD_BLOCK], sine[BD_BLOCK], cosine[BD_BLOCK];
-    double p[BD_BLOCK], theta[BD_BLOCK]; /* theta: to the beam axis */
+    double flat_weight[BD_BLOCK], sine[BD_BLOCK], cosine[BD_BLOCK];
+    struct bd_momenta generated[BD_DAUGHTERS_MAX], accepted[BD_DAUGHTERS_MAX];
+    double weight[AMPLITUDES_MAX][BD_BLOCK]; /* of the survivors, by their new numbers */
+    double p[BD_BLOCK], theta[BD_BLOCK];     /* theta: to the beam axis */
     double sin_theta[BD_BLOCK];
     double cos_z[BD_BLOCK]; /* of the angle to the detector axis, that of theta if the beam is parallel */
     double radius[BD_BLOCK], direction_x[BD_BLOCK], direction_y[BD_BLOCK], inverse_square[BD_BLOCK]; /* if aimed */
@@ -61,8 +63,10 @@ struct run {
     struct bd_kernel_worker *worker;
     struct bd_detector detector;
     size_t n_amplitude;
+    struct bd_phase_space flat;                  /* what is generated */
     struct bd_phase_space space[AMPLITUDES_MAX]; /* one per matrix element */
-    size_t *amplitude;                           /* [n_production], index into space */
+    int has_matrix_element;
+    size_t *amplitude; /* [n_production], index into space */
     uint64_t key;
     size_t n_dimension, n_phase_space;
     double z0;
@@ -164,6 +168,33 @@ static void set_momenta(struct run *run, size_t n)
     }
 }
 
+static void gather(size_t n, const unsigned *origin, const double *from, double *to)
+{
+    for (size_t i = 0; i < n; i++)
+        to[i] = from[origin[i]];
+}
+
+/* Matrix elements are dear: only what was accepted gets its weights. */
+static void weigh_survivors(struct run *run)
+{
+    struct bd_kernel_worker *worker = run->worker;
+    const struct bd_detector_block *block = &worker->block;
+    for (size_t d = 0; run->has_matrix_element && d < run->flat.n_daughter; d++) {
+        const struct bd_momenta *from = &worker->generated[d];
+        struct bd_momenta *to = &worker->accepted[d];
+        gather(block->n, block->origin, from->px, to->px);
+        gather(block->n, block->origin, from->py, to->py);
+        gather(block->n, block->origin, from->pz, to->pz);
+        gather(block->n, block->origin, from->e, to->e);
+    }
+    for (size_t a = 0; a < run->n_amplitude; a++) {
+        if (run->space[a].matrix_element == NULL && run->space[a].line_shape == NULL)
+            gather(block->n, block->origin, worker->flat_weight, worker->weight[a]);
+        else
+            bd_phase_space_weight(&run->space[a], block->n, worker->accepted, worker->weight[a]);
+    }
+}
+
 /* From p, theta and the vertices of the block to its survivors. The phase space takes the dimension after the
  * vertex as its first cosine, and those from DIM_OTHER on; the photons take the rest. */
 static void select_block(struct run *run, size_t n)
@@ -174,13 +205,14 @@ static void select_block(struct run *run, size_t n)
     memcpy(worker->decay_u[0], worker->u[DIM_FIRST_COS], sizeof worker->u[0]);
     for (size_t d = 1; d < run->n_phase_space; d++)
         memcpy(worker->decay_u[d], worker->u[DIM_OTHER + d - 1], sizeof worker->u[0]);
-    bd_phase_space_decay(&run->space[0], n, (const double(*)[BD_BLOCK])worker->decay_u, &worker->x,
-                         block->daughter, worker->weight[0]);
-    for (size_t a = 1; a < run->n_amplitude; a++)
-        bd_phase_space_weight(&run->space[a], n, block->daughter, worker->weight[a]);
+    bd_phase_space_decay(&run->flat, n, (const double(*)[BD_BLOCK])worker->decay_u, &worker->x, block->daughter,
+                         worker->flat_weight);
+    if (run->has_matrix_element)
+        memcpy(worker->generated, block->daughter, run->flat.n_daughter * sizeof worker->generated[0]);
     block->n = n;
     bd_detector_select(&run->detector, (const double(*)[BD_BLOCK]) & worker->u[DIM_OTHER + run->n_phase_space - 1],
                        block);
+    weigh_survivors(run);
 }
 
 static void draw_points(struct run *run, const uint32_t *word, size_t first, size_t n)
@@ -222,7 +254,7 @@ static void pilot_momentum(struct run *run, size_t ip, const uint32_t *word, siz
             const size_t cell_cos = (size_t)(worker->u[DIM_FIRST_COS][origin] * PILOT_COS);
             double weight = 0.0; /* the pilot serves all matrix elements */
             for (size_t a = 0; a < run->n_amplitude; a++)
-                weight += worker->weight[a][origin] / (double)run->n_amplitude;
+                weight += worker->weight[a][i] / (double)run->n_amplitude;
             for (size_t s = 0; s < PILOT_Z; s++) {
                 const double hit = block->ok[s][i] * weight;
                 hits_theta[cell] += hit / PILOT_Z;
@@ -597,7 +629,7 @@ static void fill_block(struct run *run, size_t n, double *sum)
         const double u = (log(p) - grid->ln_p_min) / grid->ln_p_step - (double)(run->first_p + ip);
         for (size_t k = 0; k < n_production; k++)
             worker->production_weight[k] = worker->per_configuration[origin] *
-                                           worker->weight[run->amplitude[k]][origin] *
+                                           worker->weight[run->amplitude[k]][i] *
                                            exp(ln_density_at(run, run->ln_density + k * grid->n_p * grid->n_theta,
                                                              run->first_p + ip, u, theta));
         const double *cumulative_z = run->cumulative_z + ip * (PILOT_Z + 1);
@@ -846,10 +878,14 @@ static enum bd_status choose_amplitudes(struct run *run, struct bd_error *err)
         if (a == run->n_amplitude) {
             known[run->n_amplitude++] = decay;
             BD_TRY(bd_phase_space_init(decay, task->mass_gev, &run->space[a], err));
+            run->has_matrix_element |= decay->matrix_element != NULL || decay->line_shape != NULL;
         }
         run->amplitude[k] = a;
     }
-    return BD_OK;
+    struct bd_decay flat = *task->decay;
+    flat.matrix_element = NULL;
+    flat.line_shape = NULL;
+    return bd_phase_space_init(&flat, task->mass_gev, &run->flat, err);
 }
 
 static enum bd_status compute_open(const struct bd_kernel_task *task, const struct bd_qmc *qmc,
