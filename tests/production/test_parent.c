@@ -180,6 +180,37 @@ static void momentum_spectrum_sums_to_chi(void **state)
     bd_beauty_close(&beauty);
 }
 
+/* The fit of the spectrum with cascade: norm of its invariant form, mean E, pT^2 and x_F, integrated by its
+ * authors. The norm is the form worked out at one point, here by hand, over the normalised density per (dlnE
+ * dpT^2). */
+static void fit_with_cascade_has_its_published_moments(void **state)
+{
+    (void)state;
+    struct bd_spectrum_grid grid;
+    struct bd_beauty beauty;
+    bd_spectrum_grid_init(&grid, 1.0, 400.0, 0.0, 0.006);
+    const struct bd_parent *parent = open_b("s", &grid, &beauty);
+    const double root_s = 27.42952, gamma = 14.61707, beta = 0.9976571, m = BD_MASS_B_CHARGED;
+    double sum = 0.0, energy_sum = 0.0, pt2_sum = 0.0, xf_sum = 0.0;
+    for (double ln_e = log(m); ln_e < log(400.0); ln_e += 0.004)
+        for (double pt = 0.01; pt < 9.0; pt += 0.02) {
+            const double e = exp(ln_e), pz = sqrt(fmax(e * e - m * m - pt * pt, 0.0));
+            const double n = bd_parent_density(parent, e, pt) * 2.0 * pt;
+            sum += n;
+            energy_sum += n * e;
+            pt2_sum += n * pt * pt;
+            xf_sum += n * 2.0 * gamma * (pz - beta * e) / root_s;
+        }
+    expect_close(energy_sum / sum, 87.56, 0.005);
+    expect_close(pt2_sum / sum, 4.748, 0.005);
+    expect_close(xf_sum / sum, -0.0203, 0.01); /* three digits given */
+    const double e = 80.0, pt = 1.0, pz = sqrt(e * e - m * m - pt * pt);
+    const double x_r = gamma * (e - beta * pz) / 13.28940, x_f = 2.0 * gamma * (pz - beta * e) / root_s;
+    const double form = pow(1.0 - x_r, 4.970) * pow(1.0 + pt * pt / (8.19 * 8.19), -10.81) * exp(-0.525 * x_f);
+    expect_close(form * (e / pz) / bd_parent_density(parent, e, pt), 0.45983, 0.005);
+    bd_beauty_close(&beauty);
+}
+
 static void write_file(char *path, const char *text)
 {
     const int fd = mkstemp(path);
@@ -235,6 +266,7 @@ int main(void)
         cmocka_unit_test(forward_fractions_agree_with_published_integrals),
         cmocka_unit_test(density_agrees_with_random_decays),
         cmocka_unit_test(momentum_spectrum_sums_to_chi),
+        cmocka_unit_test(fit_with_cascade_has_its_published_moments),
         cmocka_unit_test(broken_spectra_name_the_fault),
     };
     return run_all_tests(tests);

@@ -2,6 +2,7 @@
 #include "expect.h"
 
 #include "models/meson_br.h"
+#include "production/cross_section.h"
 #include "production/production.h"
 #include "src/core/pdg.h"
 
@@ -88,6 +89,12 @@ static void numbers_of_bremsstrahlung(void **state)
         expect_close(reach, total, 1e-9);
     }
     channel->close(opened);
+}
+
+static void total_cross_section_at_400_gev(void **state)
+{
+    (void)state;
+    expect_close(bd_cross_section_pp_total(750.6), 39.86, 0.005); /* [mb], s in GeV^2 */
 }
 
 /* The density on a grid wide enough for all angles integrates to chi. */
@@ -179,6 +186,7 @@ int main(void)
         cmocka_unit_test(chi_of_b_decays),
         cmocka_unit_test(chi_of_pairs),
         cmocka_unit_test(numbers_of_bremsstrahlung),
+        cmocka_unit_test(total_cross_section_at_400_gev),
         cmocka_unit_test(density_of_bremsstrahlung_integrates_to_chi),
         cmocka_unit_test(a_state_has_branching_ratio_one),
         cmocka_unit_test(wrong_names_list_what_is_known),
