@@ -21,7 +21,9 @@ do for [k=1:n_curve] {
 columns = longest <= 16 ? 3 : longest <= 26 ? 2 : 1
 if (columns > entries) columns = entries
 set tmargin 2.6 + 1.15 * ceil(entries / (1.0 * columns))
-set label 2 picture_title at screen 0.5,0.965 center noenhanced
+full_size = terminal eq "pdf" ? 12.0 : 17.0
+title_size = strlen(picture_title) > 60 ? full_size * 60 / strlen(picture_title) : full_size
+set label 2 picture_title at screen 0.5,0.965 center noenhanced font sprintf(",%.3g", title_size)
 set key at screen 0.5,0.945 center top horizontal maxcols columns width 1
 
 stats $contours using (log10($1)) nooutput name "X"

@@ -30,7 +30,8 @@ set bmargin 4.6
 set key Left reverse samplen 2.2 spacing 1.15 noenhanced
 
 # 1.4e17 as 1.4 x 10^17
-power(x) = sprintf("%g × 10^{%d}", x / 10**floor(log10(x)), floor(log10(x)))
+exponent(x) = floor(log10(x) + 1e-9)
+power(x) = sprintf("%g × 10^{%d}", x / 10**exponent(x), exponent(x))
 comma(a, b) = strlen(a) && strlen(b) ? a.", ".b : a.b
 footer = comma(comma(cl == cl ? sprintf("%g%% CL", 100 * cl) : "", \
                      n_pot == n_pot ? "{/:Italic N}_{POT} = ".power(n_pot) : ""), program)

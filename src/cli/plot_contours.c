@@ -288,6 +288,28 @@ static int ends_at_border(const struct bd_contour *contour, const struct bd_plot
     return 1;
 }
 
+/* The first and the last column with kernels may lie inside the range of the benchmark: open lines that do not end
+ * at a border in y end in one of them. */
+static void narrow_to_columns(const struct bd_contour *contour, struct bd_plot_plane *plane)
+{
+    const double middle = sqrt(plane->x_min * plane->x_max);
+    double first = plane->x_max, last = plane->x_min;
+    for (size_t k = 0; k < contour->n_polyline; k++) {
+        const struct bd_polyline *line = &contour->polyline[k];
+        for (size_t end = 0; end < 2 && !line->closed; end++) {
+            const double x = line->x[end * (line->n_vertex - 1)], y = line->y[end * (line->n_vertex - 1)];
+            if (is_near(y, plane->y_min) || is_near(y, plane->y_max))
+                continue;
+            first = fmin(first, x);
+            last = fmax(last, x);
+        }
+    }
+    if (first < middle)
+        plane->x_min = fmax(plane->x_min, first);
+    if (last > middle)
+        plane->x_max = fmin(plane->x_max, last);
+}
+
 /* The scanned plane, at whose border open lines end: of a built-in benchmark, or the ends of the axes on the
  * command line if the lines agree with them. */
 static int find_plane(const struct bd_options *options, const struct bd_contour *contour,
@@ -298,6 +320,7 @@ static int find_plane(const struct bd_options *options, const struct bd_contour 
         bd_benchmark_load(contour->benchmark, &benchmark, NULL) == BD_OK) {
         *plane = (struct bd_plot_plane){benchmark.mass_min_gev, benchmark.mass_max_gev, benchmark.axis_min,
                                         benchmark.axis_max};
+        narrow_to_columns(contour, plane);
         return 1;
     }
     *plane = (struct bd_plot_plane){bd_options_number(options, "mass-min"), bd_options_number(options, "mass-max"),
