@@ -23,4 +23,19 @@ int bd_experiment_option_threads(const struct bd_options *options);
         .help = "threads to use, 0: all of the machine; the numbers do not depend on it"                          \
     }
 
+/* Precision of kernels. context: words before the help text, such as "without --db: ". */
+#define BD_OPTIONS_PRECISION(context)                                                                             \
+    {.name = "precision",                                                                                         \
+     .kind = BD_OPTION_NUMBER,                                                                                    \
+     .unit = "1",                                                                                                 \
+     .initial = "0.01",                                                                                           \
+     .min = 1e-4,                                                                                                 \
+     .max = 0.5,                                                                                                  \
+     .help = context "relative error of every yield from the long-lived plateau to the short-lived edge; rows "   \
+                     "that miss it are marked `precision`"},                                                      \
+    {                                                                                                             \
+        .name = "max-points", .kind = BD_OPTION_WHOLE, .unit = "1", .initial = "32768", .min = 256,               \
+        .max = 1 << 24, .help = context "most Monte Carlo points per shift (there are 8)"                         \
+    }
+
 #endif

@@ -7,7 +7,7 @@
 #define LINE_END 100
 
 /* What stands for the value: --mass GRID, --db FILE. */
-static const char *placeholder(const struct bd_option *option)
+static const char *value_word(const struct bd_option *option)
 {
     switch (option->kind) {
     case BD_OPTION_NUMBER:
@@ -75,7 +75,7 @@ void bd_options_print(const struct bd_option *table, FILE *stream)
         (void)snprintf(text, sizeof text, details[0] != '\0' ? "%s [%s]" : "%s", table->help,
                        details[0] != '\0' ? details + 2 : "");
         const int column = table->positional ? fprintf(stream, "  %s", table->name)
-                                             : fprintf(stream, "  --%s %s", table->name, placeholder(table));
+                                             : fprintf(stream, "  --%s %s", table->name, value_word(table));
         print_wrapped(text, column, stream);
     }
 }

@@ -2,25 +2,7 @@
 # tests/cli/test_planes.sh PROGRAM: contours in other planes than (mass, coupling), from kernels to the picture.
 set -uo pipefail
 program=$(realpath "$1")
-place=$(mktemp -d)
-trap 'rm -rf "$place"' EXIT
-cd "$place" || exit 1
-export LC_ALL=C
-faults=0
-fault() {
-    echo "FAILED: $*"
-    faults=$((faults + 1))
-}
-
-# expect CODE WORDS ARGUMENT... : the exit code, and words that stand in stdout or stderr.
-expect() {
-    local code=$1 words=$2 text
-    shift 2
-    text=$("$program" "$@" 2>&1)
-    local got=$?
-    [ "$got" -eq "$code" ] || fault "beamdump $*: exit code $got, not $code: $text"
-    [[ $text == *"$words"* ]] || fault "beamdump $*: '$words' is not in: $text"
-}
+source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 
 "$program" scan --experiment na62 --benchmark BC5 --production b_decay:K --decay mu+mu- --mass 0.3:0.6:4 \
     --precision 0.05 --max-points 1024 --no-contour --db k.db 2>scan.log || fault "scan: $(cat scan.log)"
