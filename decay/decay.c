@@ -15,6 +15,8 @@ static const struct bd_decay decays[] = {
     {.name = "pi+pi-pi0", .daughter = {"pi+", "pi-", "pi0"}},
     {.name = "pi+pi-eta", .daughter = {"pi+", "pi-", "eta"}},
     {.name = "K+K-pi0", .daughter = {"K+", "K-", "pi0"}},
+    {.name = "3pi0", .daughter = {"pi0", "pi0", "pi0"}},
+    {.name = "pi0pi0eta", .daughter = {"pi0", "pi0", "eta"}},
     {.name = "pi+pi-pi0pi0", .daughter = {"pi+", "pi-", "pi0", "pi0"}},
 };
 
@@ -25,6 +27,7 @@ static const struct bd_decay amplitudes[] = {
     {"pi+pi-gamma", {"pi+", "pi-", "gamma"}, "alp", bd_matrix_element_alp_pi_pi_gamma, NULL},
     {"pi+pi-pi0", {"pi+", "pi-", "pi0"}, "alp", bd_matrix_element_alp_3pi, NULL},
     {"pi+pi-eta", {"pi+", "pi-", "eta"}, "alp", bd_matrix_element_alp_pi_pi_eta, NULL},
+    {"pi0pi0eta", {"pi0", "pi0", "eta"}, "alp", bd_matrix_element_alp_pi_pi_eta, NULL},
     {"pi+pi-pi0pi0", {"pi+", "pi-", "pi0", "pi0"}, "alp", NULL, bd_matrix_element_rho_line_shape},
 };
 

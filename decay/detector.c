@@ -6,6 +6,8 @@
 #include "decay/pi0_reconstruction.h"
 #include "src/core/vector.h"
 
+#define MISSED INFINITY /* position of a photon that is not on its plane */
+
 /* 1 if the plane is behind the magnet. */
 static int is_behind(const struct bd_detector *detector, const struct bd_plane *plane)
 {
@@ -30,7 +32,17 @@ static void sort_daughters(const struct bd_decay *decay, struct bd_detector *det
     }
 }
 
-/* Largest momentum of a decay product, whatever comes before it in the chain, is m/2 in the frame of X. */
+/* Largest angle to X of what is seen of it: the momentum of a decay product, or of some together, is at most m/2
+ * in the frame of X. Those that are seen together have the energy e_sum_min and a mass below m; their mean
+ * position, weighted with p_z, is inside the outline of the plane. */
+static double lost_angle(const struct bd_final_state *state, double mass_gev)
+{
+    const double sum2 = state->e_sum_min_gev * state->e_sum_min_gev - mass_gev * mass_gev;
+    const double one = 0.5 * mass_gev / state->photon_e_min_gev;
+    const double all = sum2 > 0.0 ? 0.5 * mass_gev / sqrt(sum2) : 1.0;
+    return asin(fmin(fmin(one, all), 1.0));
+}
+
 enum bd_status bd_detector_set_mass(struct bd_detector *detector, double mass_gev, struct bd_error *err)
 {
     const struct bd_experiment *experiment = detector->experiment;
@@ -47,7 +59,7 @@ enum bd_status bd_detector_set_mass(struct bd_detector *detector, double mass_ge
                     detector->n_track + detector->n_photon > 0;
     }
     if (detector->lost)
-        lost.angle_rad = asin(fmin(0.5 * mass_gev / state->photon_e_min_gev, 1.0));
+        lost.angle_rad = lost_angle(state, mass_gev);
     return bd_window_init(experiment, needed, &lost, &detector->window, err);
 }
 
@@ -64,18 +76,20 @@ static enum bd_status check_supported(const struct bd_detector *detector, struct
     if (detector->n_photon > BD_PHOTONS_MAX || (detector->n_photon > 0 && detector->state->n_photon_plane > 1))
         return bd_fail(err, BD_BAD_INPUT, "%s:%u: %s: at most %d photons and one photon plane are supported", card,
                        detector->state->line, detector->state->name, BD_PHOTONS_MAX);
-    if (detector->lost && (detector->n_track > 0 || detector->n_photon != 2))
-        return bd_fail(err, BD_BAD_INPUT, "%s:%u: %s: photons_min needs a state of exactly two photons", card,
-                       detector->state->line, detector->state->name);
+    if (detector->clustered && detector->n_track > 0)
+        return bd_fail(err, BD_BAD_INPUT, "%s:%u: %s: photons_min and clusters need a state of photons alone",
+                       card, detector->state->line, detector->state->name);
     if (detector->lost && detector->state->photon_e_min_gev <= 0.55 * BD_DETECTOR_LOST_MASS_MAX_GEV)
         return bd_fail(
             err, BD_BAD_INPUT,
             "%s:%u: %s: photons can be lost only if those that are seen have more than %g GeV, here %g GeV", card,
             detector->state->line, detector->state->name, 0.55 * BD_DETECTOR_LOST_MASS_MAX_GEV,
             detector->state->photon_e_min_gev);
-    if (experiment->pi0.n_box > 0 && detector->n_photon > 0 && (detector->n_track > 0 || detector->n_photon != 2))
-        return bd_fail(err, BD_BAD_INPUT, "%s:%u: %s: pi0_reconstruction needs a state of exactly two photons",
-                       card, detector->state->line, detector->state->name);
+    const int n_cluster = detector->clustered ? detector->state->n_cluster : (int)detector->n_photon;
+    if (experiment->pi0.n_box > 0 && detector->n_photon > 0 && (detector->n_track > 0 || n_cluster != 2))
+        return bd_fail(err, BD_BAD_INPUT,
+                       "%s:%u: %s: pi0_reconstruction needs a state of exactly two photons, or clusters: 2", card,
+                       detector->state->line, detector->state->name);
     if (detector->n_photon > 0 && detector->state->sep_tracks_plane >= 0 &&
         detector->state->sep_tracks_plane != detector->state->photon_plane[0])
         return bd_fail(err, BD_BAD_INPUT,
@@ -104,8 +118,11 @@ enum bd_status bd_detector_init(const struct bd_experiment *experiment, const st
     detector->energy_min_gev = (double)detector->n_track * fmax(state->track_p_min_gev, state->track_e_min_gev) +
                                fmax((double)detector->n_photon * state->photon_e_min_gev, state->e_sum_min_gev);
     detector->lost = state->n_photon_min > 0;
-    if (detector->lost)
-        detector->energy_min_gev = (double)state->n_photon_min * state->photon_e_min_gev;
+    detector->clustered = detector->lost || state->n_cluster > 0;
+    if (detector->clustered)
+        detector->energy_min_gev =
+            fmax((double)(detector->lost ? state->n_photon_min : state->n_cluster) * state->photon_e_min_gev,
+                 state->e_sum_min_gev);
     detector->energy_min_gev = fmax(detector->energy_min_gev, state->track_e_sum_min_gev);
     detector->impossible = (int)detector->n_track != state->n_track ||
                            (int)detector->n_photon != state->n_photon || detector->z_min_m >= detector->z_max_m;
@@ -406,7 +423,7 @@ static void make_pairs(struct bd_detector_block *block)
         }
 }
 
-/* Drop the pairs that are not ok, in order; n_track tracks have their positions. */
+/* Drop the pairs that are not ok, in order; n_track tracks have their positions. ok stays with those that are. */
 static void compact_pairs(struct bd_detector_pairs *pairs, size_t n_track)
 {
     size_t n = 0;
@@ -421,6 +438,7 @@ static void compact_pairs(struct bd_detector_pairs *pairs, size_t n_track)
             pairs->track_x[t][n] = pairs->track_x[t][i];
             pairs->track_y[t][n] = pairs->track_y[t][i];
         }
+        pairs->ok[n] = pairs->ok[i];
         n += pairs->ok[i] > 0.0;
     }
     pairs->n = n;
@@ -530,49 +548,113 @@ static void mask_photon_energies(const struct bd_detector *detector, struct bd_d
         block->mask[i] *= sum[i] >= state->e_sum_min_gev ? 1.0 : 0.0;
 }
 
-/* Two photons, one of which may be lost: the showers on the plane, closer than merge_m one of both energies, and
- * whether those whose energy is seen are enough. */
-static void count_showers(const struct bd_detector *detector, struct bd_detector_block *block,
-                          const double *const *hit)
+/* The photons of a pair on the plane as clusters: the hardest one takes all that are closer than merge_m, then the
+ * hardest of the rest does. Energies add up, positions are weighted with them. *n_hit: photons on the plane. */
+static size_t make_clusters(const struct bd_detector *detector, const struct bd_detector_block *block, size_t pair,
+                            size_t *n_hit, struct bd_cluster *cluster /* [BD_PHOTONS_MAX] */)
+{
+    const struct bd_detector_pairs *pairs = &block->pairs;
+    const double merge = detector->state->photon_merge_m;
+    struct bd_cluster photon[BD_PHOTONS_MAX];
+    size_t n = 0, n_cluster = 0;
+    for (size_t k = 0; k < detector->n_photon; k++) {
+        const struct bd_cluster here = {pairs->photon_x[k][pair], pairs->photon_y[k][pair],
+                                        block->photon[k].e[pairs->configuration[pair]]};
+        size_t at = n;
+        if (here.x_m == MISSED)
+            continue;
+        for (; at > 0 && photon[at - 1].e_gev < here.e_gev; at--)
+            photon[at] = photon[at - 1];
+        photon[at] = here;
+        n++;
+    }
+    *n_hit = n;
+    for (size_t i = 0; i < n; i++) {
+        struct bd_cluster sum = {0.0, 0.0, 0.0};
+        for (size_t j = i; j < n && photon[i].e_gev > 0.0; j++) { /* taken photons have no energy left */
+            if (j > i && !(hypot(photon[j].x_m - photon[i].x_m, photon[j].y_m - photon[i].y_m) < merge))
+                continue;
+            sum.x_m += photon[j].e_gev * photon[j].x_m;
+            sum.y_m += photon[j].e_gev * photon[j].y_m;
+            sum.e_gev += photon[j].e_gev;
+            photon[j].e_gev = j > i ? 0.0 : photon[j].e_gev;
+        }
+        if (sum.e_gev > 0.0)
+            cluster[n_cluster++] = (struct bd_cluster){sum.x_m / sum.e_gev, sum.y_m / sum.e_gev, sum.e_gev};
+    }
+    return n_cluster;
+}
+
+/* Probability that neither too few nor too many of n energies are seen, and with enough energy together. */
+static double seen_probability(const struct bd_final_state *state, size_t n, const double *energy)
+{
+    const double efficiency = state->photon_efficiency > 0.0 ? state->photon_efficiency : 1.0;
+    const unsigned all = (1u << n) - 1u;
+    double sum = 0.0;
+    for (unsigned subset = efficiency < 1.0 ? 0u : all; subset <= all; subset++) {
+        double probability = 1.0, e_seen = 0.0;
+        int n_seen = 0;
+        for (size_t k = 0; k < n; k++) {
+            const int seen = (subset >> k & 1u) != 0u;
+            probability *= seen ? efficiency : 1.0 - efficiency;
+            e_seen += seen ? energy[k] : 0.0;
+            n_seen += seen;
+        }
+        if (n_seen >= state->n_photon_min && (state->n_photon_max == 0 || n_seen <= state->n_photon_max) &&
+            e_seen >= state->e_sum_min_gev)
+            sum += probability;
+    }
+    return sum;
+}
+
+/* Probability that a pair is seen through its clusters, and its signal region. */
+static double accept_clusters(const struct bd_detector *detector, const struct bd_plane *plane,
+                              const struct bd_detector_block *block, size_t pair, int *region)
 {
     const struct bd_final_state *state = detector->state;
     const double e_max = state->photon_e_max_gev > 0.0 ? state->photon_e_max_gev : INFINITY;
-    struct bd_detector_pairs *pairs = &block->pairs;
-    for (size_t i = 0; i < pairs->n; i++) {
-        const size_t configuration = pairs->configuration[i];
-        const double dx = pairs->photon_x[0][i] - pairs->photon_x[1][i];
-        const double dy = pairs->photon_y[0][i] - pairs->photon_y[1][i];
-        const double e0 = block->photon[0].e[configuration], e1 = block->photon[1].e[configuration];
-        const int both = hit[0][i] > 0.0 && hit[1][i] > 0.0;
-        const int merged = both && hypot(dx, dy) < state->photon_merge_m;
-        const double energy[2] = {merged ? e0 + e1 : e0, e1};
-        int n = 0, n_seen = 0;
-        for (size_t k = 0; k < (merged ? 1 : 2); k++) {
-            n += hit[k][i] > 0.0;
-            n_seen += hit[k][i] > 0.0 && energy[k] >= state->photon_e_min_gev && energy[k] <= e_max;
-        }
-        pairs->ok[i] = n_seen >= state->n_photon_min && (!state->photons_each || n_seen == n) ? 1.0 : 0.0;
-    }
+    struct bd_cluster cluster[BD_PHOTONS_MAX];
+    double energy[BD_PHOTONS_MAX], sum = 0.0;
+    size_t n_hit, n_seen = 0;
+    const size_t n = make_clusters(detector, block, pair, &n_hit, cluster);
+    for (size_t k = 0; k < n; k++)
+        if (cluster[k].e_gev >= state->photon_e_min_gev && cluster[k].e_gev <= e_max)
+            sum += energy[n_seen++] = cluster[k].e_gev;
+    *region = 0;
+    if (detector->lost)
+        return state->photons_each && n_seen < n ? 0.0 : seen_probability(state, n_seen, energy);
+    if (n_hit < detector->n_photon || n_seen < n || (int)n != state->n_cluster || sum < state->e_sum_min_gev)
+        return 0.0;
+    if (detector->experiment->pi0.n_box > 0)
+        *region = bd_pi0_reconstruction_region(&detector->experiment->pi0, plane->z_m, &cluster[0], &cluster[1]);
+    return *region >= 0 ? 1.0 : 0.0;
 }
 
-static void find_showers(const struct bd_detector *detector, const struct bd_plane *plane,
-                         struct bd_detector_block *block)
+/* Photons that may merge, or be lost. */
+static void find_clusters(const struct bd_detector *detector, const struct bd_plane *plane,
+                          struct bd_detector_block *block)
 {
     struct bd_detector_pairs *pairs = &block->pairs;
     double slope_x[BD_BLOCK], slope_y[BD_BLOCK], forward[BD_BLOCK];
-    for (size_t k = 0; k < 2; k++) {
+    for (size_t k = 0; k < detector->n_photon; k++) {
         const struct bd_momenta *p = &block->photon[k];
         slopes(block->n, p->px, p->py, p->pz, slope_x, slope_y);
         for (size_t i = 0; i < block->n; i++)
             forward[i] = p->pz[i] > 0.0 ? 1.0 : 0.0;
         pick(pairs->n, pairs->configuration, slope_x, pairs->slope_x);
         pick(pairs->n, pairs->configuration, slope_y, pairs->slope_y);
-        pick(pairs->n, pairs->configuration, forward, pairs->track_x[k]); /* there are no tracks */
+        pick(pairs->n, pairs->configuration, forward, pairs->ok);
         project(pairs->n, plane->z_m, pairs->x, pairs->y, pairs->z, pairs->slope_x, pairs->slope_y,
                 pairs->photon_x[k], pairs->photon_y[k]);
-        apply_plane(plane, pairs->n, pairs->photon_x[k], pairs->photon_y[k], pairs->track_x[k]);
+        apply_plane(plane, pairs->n, pairs->photon_x[k], pairs->photon_y[k], pairs->ok);
+        for (size_t i = 0; i < pairs->n; i++)
+            pairs->photon_x[k][i] = pairs->ok[i] > 0.0 ? pairs->photon_x[k][i] : MISSED;
     }
-    count_showers(detector, block, (const double *const[]){pairs->track_x[0], pairs->track_x[1]});
+    for (size_t i = 0; i < pairs->n; i++) {
+        int region;
+        pairs->ok[i] = accept_clusters(detector, plane, block, i, &region);
+        pairs->region[i] = (signed char)region;
+    }
 }
 
 /* The two photons as a pi0: signal region of every pair that is still accepted. */
@@ -603,8 +685,8 @@ static void find_photons(const struct bd_detector *detector, struct bd_detector_
     double slope_x[BD_BLOCK], slope_y[BD_BLOCK];
     pick(pairs->n, pairs->configuration, block->mask, pairs->ok);
     compact_pairs(pairs, detector->n_track);
-    if (detector->lost) {
-        find_showers(detector, plane, block);
+    if (detector->clustered) {
+        find_clusters(detector, plane, block);
         compact_pairs(pairs, 0);
         return;
     }
@@ -636,7 +718,7 @@ static void publish(struct bd_detector_block *block)
     for (size_t s = 0; s < block->n_slice; s++)
         memset(block->ok[s], 0, sizeof block->ok[s]);
     for (size_t i = 0; i < pairs->n; i++) {
-        block->ok[pairs->slice[i]][pairs->configuration[i]] = 1.0;
+        block->ok[pairs->slice[i]][pairs->configuration[i]] = pairs->ok[i];
         block->region[pairs->slice[i]][pairs->configuration[i]] = pairs->region[i];
     }
 }
@@ -662,7 +744,7 @@ void bd_detector_select(const struct bd_detector *detector, const double (*u)[BD
     if (detector->n_photon > 0) {
         compact_configurations(detector, block);
         make_photons(detector, u, block);
-        if (detector->lost)
+        if (detector->clustered)
             fill_ones(block->n, block->mask);
         else
             mask_photon_energies(detector, block);

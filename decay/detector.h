@@ -30,6 +30,7 @@ struct bd_detector {
     double volume_z_min_m, volume_z_max_m; /* generation volume, for reach_decay */
     struct bd_window window;               /* exact: directions of X that can be accepted */
     int lost;                              /* 1: daughters may be lost: the window depends on the mass of X */
+    int clustered;                         /* 1: photons merge before they are counted */
     double energy_min_gev;                 /* sum of the thresholds: less energetic X are never accepted */
     int distance_plane;                    /* where distances of tracks and photons are measured; -1: nowhere */
     int impossible;                        /* 1: this decay cannot fulfil the selection of the card */
@@ -71,7 +72,7 @@ struct bd_detector_block {
     struct bd_momenta daughter[BD_DAUGHTERS_MAX];
     double slope_x[BD_BLOCK], slope_y[BD_BLOCK]; /* of X */
     double z[BD_SLICES_MAX][BD_BLOCK];           /* vertices */
-    double ok[BD_SLICES_MAX][BD_BLOCK];          /* out: 1 accepted, 0 not */
+    double ok[BD_SLICES_MAX][BD_BLOCK];          /* out: probability to be seen, 0: not accepted */
     signed char region[BD_SLICES_MAX][BD_BLOCK]; /* out, where accepted: index of the signal region */
     unsigned origin[BD_BLOCK];                   /* out: number of the configuration before selection */
     /* scratch */

@@ -642,7 +642,7 @@ static void fill_block(struct run *run, size_t n, double *sum)
             iz = iz < PILOT_Z ? iz : PILOT_Z - 1;
             const double h = (cumulative_z[iz + 1] - cumulative_z[iz]) / dz;
             for (size_t k = 0; k < n_production; k++)
-                worker->vertex_weight[k] = worker->production_weight[k] / (N_SLICE * h);
+                worker->vertex_weight[k] = block->ok[s][i] * worker->production_weight[k] / (N_SLICE * h);
             deposit(run, (z - run->z0) / (worker->cos_z[origin] * p), worker->vertex_weight,
                     sum + (size_t)block->region[s][i] * n_production * BD_KERNEL_NODES);
         }

@@ -10,7 +10,7 @@ double bd_matrix_element_vector_3pi(double mass_gev, double s12, double s13, dou
 double bd_matrix_element_vector_kkpi(double mass_gev, double s12, double s13, double s23);
 
 /* Pseudoscalar -> pi+ pi- gamma through a rho; pi+ pi- pi0 with the chiral amplitude of a gluon coupling below
- * m_eta', flat above; pi+ pi- eta through a0(980) pi. arXiv:1811.03474. */
+ * m_eta', flat above (3 pi0: flat); pi pi eta through a0(980) pi, also for pi0 pi0. arXiv:1811.03474. */
 double bd_matrix_element_alp_pi_pi_gamma(double mass_gev, double s12, double s13, double s23);
 double bd_matrix_element_alp_3pi(double mass_gev, double s12, double s13, double s23);
 double bd_matrix_element_alp_pi_pi_eta(double mass_gev, double s12, double s13, double s23);

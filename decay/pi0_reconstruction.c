@@ -50,6 +50,7 @@ int bd_pi0_reconstruction_region(const struct bd_pi0_reconstruction *pi0, double
     const double ra = hypot(a->x_m, a->y_m), rb = hypot(b->x_m, b->y_m), energy = a->e_gev + b->e_gev;
     double dz, pt;
     if (!accepts_cluster(pi0, a, ra) || !accepts_cluster(pi0, b, rb) ||
+        hypot(a->x_m - b->x_m, a->y_m - b->y_m) < pi0->distance_min_m ||
         fmin(a->e_gev, b->e_gev) < pi0->e_ratio_min * fmax(a->e_gev, b->e_gev) ||
         hypot(a->x_m * a->e_gev + b->x_m * b->e_gev, a->y_m * a->e_gev + b->y_m * b->e_gev) <
             pi0->coe_r_min_m * energy)

@@ -88,15 +88,18 @@ struct bd_final_state {      /* selection of one decay, defaults of the card alr
     int track_plane[BD_PLANES_MAX], photon_plane[BD_PLANES_MAX]; /* indices into planes, in z order */
     int showers;      /* 1: electrons are showers like photons, on straight lines */
     int n_photon_min; /* so many photons seen are enough, the others may be lost; 0: all are needed */
+    int n_photon_max; /* with n_photon_min: more than these seen veto the event; 0: no limit */
     int photons_each; /* with n_photon_min: one on the plane that is not seen for its energy vetoes the event */
+    double photon_efficiency; /* with n_photon_min: each is seen with this probability; 0: with certainty */
+    int n_cluster; /* all photons are on the plane, where they merge into so many clusters; 0: into none */
     double track_p_min_gev, track_e_min_gev, photon_e_min_gev;
     double photon_e_max_gev;    /* more energetic ones are not seen; 0: no limit */
     double track_e_sum_min_gev; /* sum of the track energies */
-    double e_sum_min_gev;       /* sum of the photon energies */
+    double e_sum_min_gev;       /* sum of the photon energies, with n_photon_min of those that are seen */
     int sep_tracks_plane;       /* -1: no cut on the distance of the two tracks */
     double sep_tracks_m;
     double photon_merge_m; /* photons of an accepted event are farther apart than this at the photon plane; with
-                              n_photon_min closer ones are one shower of both energies */
+                              n_photon_min or n_cluster the hardest one and those closer to it are one cluster */
     double photon_sep_track_m; /* and farther than this from every track there */
     int neutral_volume;        /* 1: generated in the neutral volume */
     int vertex_cut;            /* 1: the vertex range of the card applies */
@@ -134,6 +137,7 @@ struct bd_pi0_box { /* in the plane of the reconstructed vertex and pT: lower ed
 struct bd_pi0_reconstruction { /* two clusters taken for the photons of a pi0 on the detector axis */
     double z_origin_m;         /* z = 0 of the boxes */
     double r_min_m, r_max_m;   /* of the clusters, about the axis; r_max_m 0: no limit */
+    double distance_min_m;     /* between the clusters */
     int square_form;           /* 0: max(|x|, |y|) > square_half_m, 1: min(|x|, |y|) */
     double square_half_m;
     double angle_max_rad;       /* between the clusters as seen from the axis; 0: no limit */

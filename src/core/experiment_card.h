@@ -29,7 +29,8 @@ struct bd_experiment_card_tracks {
 struct bd_experiment_card_state {
     struct bd_final_state state; /* what needs no defaults and no names */
     struct bd_experiment_card_tracks tracks;
-    int n_shower; /* electrons or photons, instead of photons */
+    int n_shower;                            /* electrons or photons, instead of photons */
+    double photon_e_min_gev, photon_merge_m; /* -1: as photon_defaults */
     size_t n_pair;
     char pair[BD_EXPERIMENT_CARD_PAIRS_MAX][8]; /* "pi0": what two photons each come from */
     char sep_plane[BD_NAME_SIZE];

@@ -179,6 +179,14 @@ static void fill_tracks(struct check *check, const struct bd_experiment_card_sta
     state->n_track_plane = list_marked(marked, state->track_plane);
 }
 
+/* A key that is given where it says nothing. */
+static void refuse(struct check *check, int given, const struct bd_final_state *state, const char *owner,
+                   const char *key, const char *why)
+{
+    if (given)
+        FAULT(check, state->line, "%s: %s: %s", owner, key, why);
+}
+
 static void fill_photons(struct check *check, const struct bd_experiment_card_state *from,
                          struct bd_final_state *state, const char *owner)
 {
@@ -192,16 +200,24 @@ static void fill_photons(struct check *check, const struct bd_experiment_card_st
     if (state->n_photon_min > state->n_photon)
         FAULT(check, state->line, "%s: photons_min: %d of %d photons", owner, state->n_photon_min,
               state->n_photon);
-    if (state->photons_each && state->n_photon_min == 0)
-        FAULT(check, state->line, "%s: photons_each: only with photons_min", owner);
-    if (state->n_photon_min > 0 && state->e_sum_min_gev > 0.0)
-        FAULT(check, state->line, "%s: e_sum_min_gev: not together with photons_min", owner);
+    if (state->n_photon_min == 0) {
+        refuse(check, state->photons_each, state, owner, "photons_each", "only with photons_min");
+        refuse(check, state->n_photon_max > 0, state, owner, "photons_max", "only with photons_min");
+        refuse(check, state->photon_efficiency > 0.0, state, owner, "photon_efficiency", "only with photons_min");
+    }
+    if (state->n_photon_max > 0 && state->n_photon_max < state->n_photon_min)
+        FAULT(check, state->line, "%s: photons_max: %d is below photons_min, %d", owner, state->n_photon_max,
+              state->n_photon_min);
+    if (state->n_cluster > 0 && (state->n_photon_min > 0 || state->n_cluster > state->n_photon))
+        FAULT(check, state->line, "%s: clusters: %d of %d photons, and not together with photons_min", owner,
+              state->n_cluster, state->n_photon);
     if (2 * from->n_pair > (size_t)state->n_photon)
         FAULT(check, state->line, "%s: pair_mass: %zu pairs need %zu photons, there are %d", owner, from->n_pair,
               2 * from->n_pair, state->n_photon);
     if (state->n_photon == 0) {
-        if (state->e_sum_min_gev > 0.0)
-            FAULT(check, state->line, "%s: e_sum_min_gev: the state has no photons", owner);
+        refuse(check, state->e_sum_min_gev > 0.0, state, owner, "e_sum_min_gev", "the state has no photons");
+        refuse(check, from->photon_e_min_gev >= 0.0, state, owner, "photon_e_min_gev", "the state has no photons");
+        refuse(check, from->photon_merge_m >= 0.0, state, owner, "merge_m", "the state has no photons");
         return;
     }
     if (card->photon_planes.n == 0) {
@@ -209,12 +225,12 @@ static void fill_photons(struct check *check, const struct bd_experiment_card_st
         return;
     }
     state->n_photon_plane = list_marked(check->photon_default, state->photon_plane);
-    state->photon_e_min_gev = card->photon_e_min_gev;
+    state->photon_e_min_gev = from->photon_e_min_gev >= 0.0 ? from->photon_e_min_gev : card->photon_e_min_gev;
     state->photon_e_max_gev = card->photon_e_max_gev;
     if (state->photon_e_max_gev > 0.0)
-        check_range(check, card->photon_line, "photon_defaults: e_min_gev, e_max_gev", state->photon_e_min_gev,
-                    state->photon_e_max_gev);
-    state->photon_merge_m = card->photon_merge_m;
+        check_range(check, from->photon_e_min_gev >= 0.0 ? state->line : card->photon_line,
+                    "photon_defaults: e_min_gev, e_max_gev", state->photon_e_min_gev, state->photon_e_max_gev);
+    state->photon_merge_m = from->photon_merge_m >= 0.0 ? from->photon_merge_m : card->photon_merge_m;
     state->photon_sep_track_m = state->n_track > 0 ? card->photon_sep_track_m : 0.0;
 }
 

@@ -249,6 +249,7 @@ static void na62_alpinist_has_the_cuts_of_the_peer(void **state)
     assert_int_equal(pipi->n_track_plane, 3);
     assert_true(gg->photon_e_min_gev == 1.0 && gg->e_sum_min_gev == 3.0 && gg->photon_merge_m == 0.1);
     assert_int_equal(gg->projection, 0);
+    assert_true(bd_experiment_state(card, "3pi0")->photon_e_min_gev == 0.0);
     for (size_t i = 0; i < card->n_state; i++)
         assert_int_equal(card->state[i].vertex_cut, 0);
     assert_int_equal(card->daughter_br_forced, 1);
@@ -256,7 +257,7 @@ static void na62_alpinist_has_the_cuts_of_the_peer(void **state)
     assert_string_equal(card->override[3].value, "generator");
     expect_close(strtod(card->override[2].value, NULL), 2.0 / 3.0, 1e-14);
     assert_int_equal(card->n_count, 0);
-    assert_int_equal(card->n_combine, 10);
+    assert_int_equal(card->n_combine, 12);
     bd_experiment_free(card);
 }
 

@@ -60,6 +60,8 @@ static void offset_moves_the_production_point(void **state)
     const struct bd_final_state *ee = bd_experiment_state(charm, "e+e-");
     assert_true(ee->showers && ee->n_photon == 2 && ee->n_track == 0 && ee->n_photon_min == 1 && ee->photons_each);
     assert_true(ee->photon_e_min_gev == 5.0 && ee->photon_e_max_gev == 50.0);
+    const struct bd_final_state *six = bd_experiment_state(charm, "3pi0");
+    assert_true(six->n_photon == 6 && six->n_photon_min == 1 && six->n_photon_max == 2 && !six->photons_each);
     bd_experiment_free(charm);
     bd_experiment_free(shadows);
 }
@@ -83,6 +85,20 @@ static const struct {
     {"charm", "showers: 2, photons_min: 1", "showers: 2, photons_min: 3", ": photons_min: 3 of 2 photons"},
     {"charm", "showers: 2, photons_min: 1, photons_each: true", "showers: 2, photons_each: true",
      ": photons_each: only with photons_min"},
+    {"charm", "photons: 6, photons_min: 1, photons_max: 2", "photons: 6, photons_max: 2",
+     ": photons_max: only with photons_min"},
+    {"charm", "photons: 6, photons_min: 1, photons_max: 2", "photons: 6, photons_min: 3, photons_max: 2",
+     ": photons_max: 2 is below photons_min, 3"},
+    {"charm", "tracks: {mu: 2}", "merge_m: 0.1, tracks: {mu: 2}", ": merge_m: the state has no photons"},
+    {"nucal", "photons_min: 1, photon_e_min_gev: 3.0", "photon_e_min_gev: 3.0",
+     ": photon_efficiency: only with photons_min"},
+    {"nucal", "photon_efficiency: 0.7", "photon_efficiency: 7",
+     "photon_efficiency: 7 is outside the allowed range 1e-06 to 1"},
+    {"nucal", "tracks: {mu: 2", "photon_e_min_gev: 1, tracks: {mu: 2",
+     ": photon_e_min_gev: the state has no photons"},
+    {"koto_pnn", "clusters: 2", "clusters: 7", ": clusters: 7 of 6 photons"},
+    {"koto_pnn", "clusters: 2", "clusters: 2, photons_min: 1",
+     ": clusters: 2 of 6 photons, and not together with"},
     {"ship", "pyramid: {z_m: [32.0, 82.0]", "pyramid: {z_m: [82.0, 32.0]", ": decay_volume.shape.pyramid.z_m"},
 };
 
