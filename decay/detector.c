@@ -48,7 +48,7 @@ enum bd_status bd_detector_set_mass(struct bd_detector *detector, double mass_ge
     const struct bd_experiment *experiment = detector->experiment;
     const struct bd_final_state *state = detector->state;
     int needed[BD_PLANES_MAX] = {0};
-    struct bd_window_lost lost = {.z_min_m = detector->z_min_m};
+    struct bd_window_lost lost = {.z_min_m = detector->z_min_m, .z_max_m = detector->z_max_m};
     for (size_t i = 0; i < experiment->n_plane; i++) {
         int by_tracks = 0, by_photons = 0;
         for (size_t k = 0; k < state->n_track_plane; k++)
@@ -357,9 +357,10 @@ static void select_momenta(const struct bd_detector *detector, struct bd_detecto
     }
 }
 
-static void apply_volume(const struct bd_volume_shape *shape, size_t n, const double *x, const double *y,
+static void apply_volume(const struct bd_experiment *experiment, size_t n, const double *x, const double *y,
                          const double *z, double *ok)
 {
+    const struct bd_volume_shape *shape = &experiment->volume_shape;
     for (size_t i = 0; i < n && shape->kind == BD_VOLUME_ANNULUS; i++) {
         const double r2 = x[i] * x[i] + y[i] * y[i];
         ok[i] *= r2 > shape->r_min_m * shape->r_min_m && r2 < shape->r_max_m * shape->r_max_m ? 1.0 : 0.0;
@@ -371,6 +372,13 @@ static void apply_volume(const struct bd_volume_shape *shape, size_t n, const do
                      ? 1.0
                      : 0.0;
     }
+    for (size_t i = 0; i < n && shape->kind == BD_VOLUME_VERTICAL_CYLINDER; i++) {
+        const double dz = z[i] - shape->z_m[0], r2 = x[i] * x[i] + dz * dz;
+        ok[i] *= r2 < shape->r_max_m * shape->r_max_m && fabs(y[i]) < shape->half_y_m[0] ? 1.0 : 0.0;
+    }
+    for (size_t k = 0; k < experiment->n_excluded; k++)
+        for (size_t i = 0; i < n; i++)
+            ok[i] *= z[i] < experiment->excluded[k].z_min_m || z[i] > experiment->excluded[k].z_max_m ? 1.0 : 0.0;
 }
 
 /* Vertices on the line of X, and the first plane of the tracks. */
@@ -393,7 +401,7 @@ static void select_first_plane(const struct bd_detector *detector, struct bd_det
             block->x[s][i] = impact[0] + block->slope_x[i] * (block->z[s][i] - impact[2]);
             block->y[s][i] = impact[1] + block->slope_y[i] * (block->z[s][i] - impact[2]);
         }
-        apply_volume(&detector->experiment->volume_shape, n, block->x[s], block->y[s], block->z[s], block->ok[s]);
+        apply_volume(detector->experiment, n, block->x[s], block->y[s], block->z[s], block->ok[s]);
         if (state->n_track_plane == 0)
             continue;
         const struct bd_plane *plane = &detector->experiment->plane[state->track_plane[0]];

@@ -53,6 +53,62 @@ static int axis_misses(const struct bd_experiment *experiment, const struct bd_p
                outline_distance(&plane->outer, plane->outer.x_m, plane->outer.y_m);
 }
 
+/* Largest distance of a vertex from the detector axis. */
+static double volume_radius(const struct bd_volume_shape *shape, double z_min, double z_max)
+{
+    double radius = 0.0;
+    switch (shape->kind) {
+    case BD_VOLUME_ANNULUS:
+        return shape->r_max_m;
+    case BD_VOLUME_PYRAMID:
+        for (size_t i = 0; i < 2; i++) {
+            const double u = ((i == 0 ? z_min : z_max) - shape->z_m[0]) / (shape->z_m[1] - shape->z_m[0]);
+            radius = fmax(radius, hypot(shape->half_x_m[0] + u * (shape->half_x_m[1] - shape->half_x_m[0]),
+                                        shape->half_y_m[0] + u * (shape->half_y_m[1] - shape->half_y_m[0])));
+        }
+        return radius;
+    case BD_VOLUME_VERTICAL_CYLINDER:
+        return hypot(shape->r_max_m, shape->half_y_m[0]);
+    default:
+        return INFINITY; /* no lateral limit */
+    }
+}
+
+/* A line from the production point to any vertex crosses this disc where the volume begins. 0: no such limit. */
+static int volume_disc(const struct bd_experiment *experiment, const struct bd_window_lost *vertex,
+                       struct bd_plane *disc)
+{
+    const double *from = experiment->impact_m;
+    const double radius = volume_radius(&experiment->volume_shape, vertex->z_min_m, vertex->z_max_m);
+    const double nearest = (vertex->z_min_m - from[2]) / (vertex->z_max_m - from[2]);
+    *disc = (struct bd_plane){
+        .z_m = vertex->z_min_m,
+        .outer = {.kind = BD_SHAPE_CIRCLE, .r_m = radius + (1.0 - nearest) * hypot(from[0], from[1])}};
+    return isfinite(radius);
+}
+
+/* What X crosses at one plane narrows the window. */
+static void narrow(const struct bd_experiment *experiment, const struct bd_plane *plane,
+                   const struct bd_window_lost *lost, struct bd_window *window, double *smallest)
+{
+    const double *from = experiment->impact_m;
+    const double distance = plane->z_m - from[2];
+    if (distance <= 0.0)
+        return;
+    const double size = outline_distance(&plane->outer, from[0], from[1]);
+    const double more = growth(plane, lost, size, distance);
+    window->theta_max_rad = fmin(window->theta_max_rad, atan((MARGIN * size + more) / distance));
+    window->aimed |= axis_misses(experiment, plane);
+    const double r = MARGIN * outline_distance(&plane->outer, plane->outer.x_m, plane->outer.y_m) + more;
+    if (r / distance < *smallest) {
+        *smallest = r / distance;
+        window->disc_m[0] = plane->outer.x_m;
+        window->disc_m[1] = plane->outer.y_m;
+        window->disc_m[2] = plane->z_m;
+        window->disc_r_m = r;
+    }
+}
+
 enum bd_status bd_window_init(const struct bd_experiment *experiment, const int *needed,
                               const struct bd_window_lost *lost, struct bd_window *window, struct bd_error *err)
 {
@@ -63,24 +119,12 @@ enum bd_status bd_window_init(const struct bd_experiment *experiment, const int 
                                  .beam = {sin(polar) * cos(azimuth), sin(polar) * sin(azimuth), cos(polar)},
                                  .from_m = {from[0], from[1], from[2]},
                                  .aimed = polar != 0.0};
-    for (size_t i = 0; i < experiment->n_plane; i++) {
-        const struct bd_plane *plane = &experiment->plane[i];
-        const double distance = plane->z_m - from[2];
-        if (!needed[i] || distance <= 0.0)
-            continue;
-        const double size = outline_distance(&plane->outer, from[0], from[1]);
-        const double more = growth(plane, lost, size, distance);
-        window->theta_max_rad = fmin(window->theta_max_rad, atan((MARGIN * size + more) / distance));
-        window->aimed |= axis_misses(experiment, plane);
-        const double r = MARGIN * outline_distance(&plane->outer, plane->outer.x_m, plane->outer.y_m) + more;
-        if (r / distance < smallest) {
-            smallest = r / distance;
-            window->disc_m[0] = plane->outer.x_m;
-            window->disc_m[1] = plane->outer.y_m;
-            window->disc_m[2] = plane->z_m;
-            window->disc_r_m = r;
-        }
-    }
+    for (size_t i = 0; i < experiment->n_plane; i++)
+        if (needed[i])
+            narrow(experiment, &experiment->plane[i], lost, window, &smallest);
+    struct bd_plane disc;
+    if (volume_disc(experiment, lost, &disc))
+        narrow(experiment, &disc, lost, window, &smallest); /* before it no daughter has left X: no growth */
     if (!window->aimed)
         return BD_OK;
     const double to[3] = {window->disc_m[0] - from[0], window->disc_m[1] - from[1], window->disc_m[2] - from[2]};

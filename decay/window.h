@@ -2,9 +2,10 @@
  *
  * The momentum-weighted centre of all daughters lies on the line of X (the kicks of a neutral pair cancel), so
  * where every daughter must cross a plane the line of X crosses its convex hull: an exact window, from the card
- * alone. About the beam axis it is a cone. If the axis misses the detector (a beam at an angle, a detector beside
- * it) directions are drawn by aiming at the disc around that hull, which is a thousand times smaller than the
- * cone. Lengths in m, angles in rad, in the frame of the detector. */
+ * alone. The vertex is on that line, too, and inside the shape of the volume. About the beam axis it is a cone. If
+ * the axis misses the detector (a beam at an angle, a detector beside it) directions are drawn by aiming at the
+ * disc around that hull, which is a thousand times smaller than the cone. Lengths in m, angles in rad, in the
+ * frame of the detector. */
 #ifndef BD_DECAY_WINDOW_H
 #define BD_DECAY_WINDOW_H
 
@@ -24,8 +25,8 @@ struct bd_window {
 
 /* Daughters that leave the line of X by a known angle may be lost as long as one is seen. */
 struct bd_window_lost {
-    double angle_rad; /* largest angle of a seen daughter to X; 0: all daughters are seen */
-    double z_min_m;   /* first vertex */
+    double angle_rad;        /* largest angle of a seen daughter to X; 0: all daughters are seen */
+    double z_min_m, z_max_m; /* first and last vertex */
 };
 
 /* needed[n_plane]: 1 for the planes that all daughters, or those that are seen, must cross. BD_BAD_INPUT: the beam

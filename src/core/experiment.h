@@ -15,6 +15,7 @@
 #define BD_PLANES_MAX 24
 #define BD_HOLES_MAX 4
 #define BD_MAGNETS_MAX 4
+#define BD_EXCLUDED_MAX 8
 #define BD_STATES_MAX 24
 #define BD_FACTORS_MAX 8
 #define BD_POINTING_REGIONS_MAX 8
@@ -68,9 +69,10 @@ struct bd_z_range {
 };
 
 enum bd_volume_kind {
-    BD_VOLUME_OPEN = 0, /* no lateral limit */
-    BD_VOLUME_ANNULUS,  /* r_min_m < r < r_max_m */
-    BD_VOLUME_PYRAMID,  /* |x|, |y| below half widths that grow linearly from z_m[0] to z_m[1] */
+    BD_VOLUME_OPEN = 0,          /* no lateral limit */
+    BD_VOLUME_ANNULUS,           /* r_min_m < r < r_max_m */
+    BD_VOLUME_PYRAMID,           /* |x|, |y| below half widths that grow linearly from z_m[0] to z_m[1] */
+    BD_VOLUME_VERTICAL_CYLINDER, /* |y| < half_y_m[0] and less than r_max_m from the vertical axis at z_m[0] */
 };
 
 struct bd_volume_shape { /* where vertices are accepted, about the detector axis */
@@ -219,7 +221,9 @@ struct bd_experiment {
 
     struct bd_z_range charged_volume, neutral_volume; /* generation range, enters reach_decay */
     struct bd_volume_shape volume_shape;              /* part of the acceptance */
-    struct bd_z_range vertex;                         /* cut, part of the acceptance */
+    size_t n_excluded;
+    struct bd_z_range excluded[BD_EXCLUDED_MAX]; /* no vertex in these slabs is accepted */
+    struct bd_z_range vertex;                    /* cut, part of the acceptance */
     double frame_offset_m[2];
 
     size_t n_plane;

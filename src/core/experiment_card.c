@@ -106,7 +106,19 @@ static const struct bd_card_field pyramid[] = {
     {"half_y_m", NUMBERS(half_y_m, 2, SIZE_MIN_M, SIZE_MAX_M), REQUIRED},
     END,
 };
-static const struct bd_card_field volume_shapes[] = {{"annulus", PART(annulus)}, {"pyramid", PART(pyramid)}, END};
+static const struct bd_card_field vertical_cylinder[] = {
+    {"z_m", NUMBER(z_m[0], -FAR_M, FAR_M), REQUIRED},
+    {"r_m", NUMBER(r_max_m, SIZE_MIN_M, SIZE_MAX_M), REQUIRED},
+    {"half_y_m", NUMBER(half_y_m[0], SIZE_MIN_M, SIZE_MAX_M), REQUIRED},
+    END,
+};
+/* In the order of enum bd_volume_kind. */
+static const struct bd_card_field volume_shapes[] = {
+    {"annulus", PART(annulus)},
+    {"pyramid", PART(pyramid)},
+    {"vertical_cylinder", PART(vertical_cylinder)},
+    END,
+};
 #undef HERE
 
 #define HERE struct bd_experiment_card_tracks
@@ -316,7 +328,7 @@ static const struct bd_card_field decay_volume[] = {
     {"charged", BLOCK(experiment.charged_volume, z_range)},
     {"neutral", BLOCK(experiment.neutral_volume, z_range)},
     {"shape", ONE_OF(experiment.volume_shape, volume_shapes, struct bd_volume_shape)},
-    {"exclude_z_m", .type = BD_CARD_NUMBER, .list = 1}, /* must be empty: no slab is ever excluded unnoticed */
+    {"exclude_z_m", BLOCKS(experiment.excluded, experiment.n_excluded, 0, BD_EXCLUDED_MAX, z_range)},
     {"source", NOTE, REQUIRED},
     {"line", LINE(volume_line)},
     END,
@@ -336,7 +348,7 @@ static const struct bd_card_field resolution[] = {
 static const struct bd_card_field track_defaults[] = {
     {"p_min_gev", NUMBER(track_p_min_gev, 0.0, ENERGY_MAX_GEV)},
     {"e_min_gev", NUMBER(track_e_min_gev, 0.0, ENERGY_MAX_GEV)},
-    {"planes", TEXTS(track_planes.name, track_planes.n, 1, BD_PLANES_MAX), REQUIRED},
+    {"planes", TEXTS(track_planes.name, track_planes.n, 0, BD_PLANES_MAX), REQUIRED},
     {"source", NOTE, REQUIRED},
     {"line", LINE(track_line)},
     END,

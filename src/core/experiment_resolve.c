@@ -97,6 +97,18 @@ static const struct bd_z_range *volume_of(const struct bd_experiment *experiment
     return state->neutral_volume ? &experiment->neutral_volume : &experiment->charged_volume;
 }
 
+/* Slabs and shape reach into a volume. */
+static void check_inside(struct check *check, const char *what, double z_min, double z_max)
+{
+    const struct bd_z_range *const volume[] = {&check->experiment->charged_volume,
+                                               &check->experiment->neutral_volume};
+    for (size_t i = 0; i < 2; i++)
+        if (is_given(volume[i]) && z_min < volume[i]->z_max_m && z_max > volume[i]->z_min_m)
+            return;
+    FAULT(check, check->card->volume_line, "decay_volume.%s: %.12g to %.12g m is outside the volume", what, z_min,
+          z_max);
+}
+
 static void check_volumes(struct check *check)
 {
     const struct bd_experiment *experiment = check->experiment;
@@ -118,6 +130,14 @@ static void check_volumes(struct check *check)
     if (shape->kind == BD_VOLUME_PYRAMID)
         check_range(check, check->card->volume_line, "decay_volume.shape.pyramid.z_m", shape->z_m[0],
                     shape->z_m[1]);
+    if (shape->kind == BD_VOLUME_VERTICAL_CYLINDER)
+        check_inside(check, "shape.vertical_cylinder", shape->z_m[0] - shape->r_max_m,
+                     shape->z_m[0] + shape->r_max_m);
+    for (size_t i = 0; i < experiment->n_excluded; i++) {
+        const struct bd_z_range *slab = &experiment->excluded[i];
+        check_range(check, check->card->volume_line, "decay_volume.exclude_z_m", slab->z_min_m, slab->z_max_m);
+        check_inside(check, "exclude_z_m", slab->z_min_m, slab->z_max_m);
+    }
     if (is_given(&experiment->vertex))
         check_range(check, check->card->vertex_line, "vertex", experiment->vertex.z_min_m,
                     experiment->vertex.z_max_m);
@@ -171,12 +191,15 @@ static void fill_tracks(struct check *check, const struct bd_experiment_card_sta
     int marked[BD_PLANES_MAX] = {0};
     if (from->tracks.planes.n > 0)
         mark_planes(check, &from->tracks.planes, marked, state->line, owner, "planes");
-    else if (card->track_planes.n > 0)
+    else if (card->track_line > 0)
         memcpy(marked, check->track_default, sizeof marked);
     else
         FAULT(check, state->line, "%s: tracks: no planes here and no track_defaults", owner);
     mark_planes(check, &from->tracks.extra_planes, marked, state->line, owner, "extra_planes");
     state->n_track_plane = list_marked(marked, state->track_plane);
+    if (state->n_track_plane == 0 && card->track_line > 0 &&
+        check->experiment->volume_shape.kind == BD_VOLUME_OPEN)
+        FAULT(check, state->line, "%s: tracks: seen without a plane only where decay_volume has a shape", owner);
 }
 
 /* A key that is given where it says nothing. */

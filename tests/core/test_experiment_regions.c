@@ -99,6 +99,17 @@ static const struct {
     {"koto_pnn", "clusters: 2", "clusters: 7", ": clusters: 7 of 6 photons"},
     {"koto_pnn", "clusters: 2", "clusters: 2, photons_min: 1",
      ": clusters: 2 of 6 photons, and not together with"},
+    {"bebc", "z_m: 405.9, r_m: 1.25", "z_m: 505.9, r_m: 1.25",
+     ": decay_volume.shape.vertical_cylinder: 504.65 to 507.15 m is outside the volume"},
+    {"bebc", "half_y_m: 1.75", "half_y_m: 1.75e9",
+     "half_y_m: 1.75e9 is outside the allowed range 0.0001 to 10000"},
+    {"bebc", "  shape: {", "  # {", ": tracks: seen without a plane only where decay_volume has a shape"},
+    {"nutev", "{z_min_m: 1414.4", "{z_min_m: 1418.4",
+     ": decay_volume.exclude_z_m: the minimum, 1418.4, is not below"},
+    {"nutev", "{z_min_m: 1414.4, z_max_m: 1416.4}", "{z_min_m: 1314.4, z_max_m: 1316.4}",
+     ": decay_volume.exclude_z_m: 1314.4 to 1316.4 m is outside the volume"},
+    {"nutev", "planes: [tracker1, calorimeter, muon, tracker2]", "planes: [tracker3]",
+     ": there is no plane 'tracker3'"},
     {"ship", "pyramid: {z_m: [32.0, 82.0]", "pyramid: {z_m: [82.0, 32.0]", ": decay_volume.shape.pyramid.z_m"},
 };
 

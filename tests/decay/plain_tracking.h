@@ -74,6 +74,28 @@ static inline int plain_position(const struct bd_experiment *experiment, const s
     return 1;
 }
 
+/* 1 if a decay at this vertex may be seen: the shape of the volume, and no excluded slab. */
+static inline int plain_in_volume(const struct bd_experiment *experiment, const double *vertex)
+{
+    const struct bd_volume_shape *shape = &experiment->volume_shape;
+    const double x = vertex[0], y = vertex[1], z = vertex[2];
+    const double part = (z - shape->z_m[0]) / (shape->z_m[1] - shape->z_m[0]);
+    for (size_t i = 0; i < experiment->n_excluded; i++)
+        if (experiment->excluded[i].z_min_m <= z && z <= experiment->excluded[i].z_max_m)
+            return 0;
+    switch (shape->kind) {
+    case BD_VOLUME_ANNULUS:
+        return hypot(x, y) > shape->r_min_m && hypot(x, y) < shape->r_max_m;
+    case BD_VOLUME_PYRAMID:
+        return fabs(x) < (1.0 - part) * shape->half_x_m[0] + part * shape->half_x_m[1] &&
+               fabs(y) < (1.0 - part) * shape->half_y_m[0] + part * shape->half_y_m[1];
+    case BD_VOLUME_VERTICAL_CYLINDER:
+        return hypot(x, z - shape->z_m[0]) < shape->r_max_m && fabs(y) < shape->half_y_m[0];
+    default:
+        return 1;
+    }
+}
+
 static inline double plain_distance(const double *a, const double *b)
 {
     return hypot(a[0] - b[0], a[1] - b[1]);
@@ -87,7 +109,7 @@ static inline int plain_accepts(const struct bd_experiment *experiment, const st
         state->neutral_volume ? &experiment->neutral_volume : &experiment->charged_volume;
     double e_photons = 0.0, hit[8][2];
     int n_track = 0, n_photon = 0;
-    if (vertex[2] < volume->z_min_m || vertex[2] > volume->z_max_m)
+    if (vertex[2] < volume->z_min_m || vertex[2] > volume->z_max_m || !plain_in_volume(experiment, vertex))
         return 0;
     if (state->vertex_cut && (vertex[2] < experiment->vertex.z_min_m || vertex[2] > experiment->vertex.z_max_m))
         return 0;
