@@ -23,6 +23,7 @@ static void sort_daughters(const struct bd_decay *decay, struct bd_detector *det
         const int shower = detector->state->showers && strcmp(particle->track, "e") == 0;
         if (particle->charge != 0 && !shower && detector->n_track < 2) {
             detector->charge[detector->n_track] = particle->charge;
+            detector->track_mass_gev[detector->n_track] = particle->mass_gev;
             detector->track[detector->n_track++] = i;
         } else {
             detector->neutral_particle[detector->n_neutral] = particle;
@@ -114,6 +115,10 @@ enum bd_status bd_detector_init(const struct bd_experiment *experiment, const st
     if (state->vertex_cut) {
         detector->z_min_m = fmax(volume->z_min_m, experiment->vertex.z_min_m);
         detector->z_max_m = fmin(volume->z_max_m, experiment->vertex.z_max_m);
+    }
+    if (state->part.z_max_m > state->part.z_min_m) {
+        detector->z_min_m = fmax(detector->z_min_m, state->part.z_min_m);
+        detector->z_max_m = fmin(detector->z_max_m, state->part.z_max_m);
     }
     detector->energy_min_gev = (double)detector->n_track * fmax(state->track_p_min_gev, state->track_e_min_gev) +
                                fmax((double)detector->n_photon * state->photon_e_min_gev, state->e_sum_min_gev);
@@ -320,6 +325,32 @@ static size_t alive(size_t n, const double *mask, unsigned short *keep)
     return n_keep;
 }
 
+/* Kinetic energy, and angle to the detector axis of the more energetic tracks. */
+static void mask_track_angle(const struct bd_detector *detector, size_t t, struct bd_detector_block *block)
+{
+    const struct bd_final_state *state = detector->state;
+    const struct bd_momenta *p = &block->daughter[detector->track[t]];
+    const double tangent = state->track_angle_max_rad > 0.0 ? tan(state->track_angle_max_rad) : INFINITY;
+    for (size_t i = 0; i < block->n && (isfinite(tangent) || state->track_kinetic_min_gev > 0.0); i++) {
+        const double kinetic = p->e[i] - detector->track_mass_gev[t];
+        const int steep =
+            kinetic > state->track_angle_kinetic_gev && hypot(p->px[i], p->py[i]) > tangent * p->pz[i];
+        block->mask[i] *= kinetic >= state->track_kinetic_min_gev && !steep ? 1.0 : 0.0;
+    }
+}
+
+static void mask_opening(size_t n, const struct bd_momenta *a, const struct bd_momenta *b, double angle_min,
+                         double *mask)
+{
+    const double cosine = cos(angle_min);
+    for (size_t i = 0; i < n && angle_min > 0.0; i++) {
+        const double dot = a->px[i] * b->px[i] + a->py[i] * b->py[i] + a->pz[i] * b->pz[i];
+        const double a2 = a->px[i] * a->px[i] + a->py[i] * a->py[i] + a->pz[i] * a->pz[i];
+        const double b2 = b->px[i] * b->px[i] + b->py[i] * b->py[i] + b->pz[i] * b->pz[i];
+        mask[i] *= dot <= cosine * sqrt(a2 * b2) ? 1.0 : 0.0;
+    }
+}
+
 static void mask_track_energy_sum(const struct bd_detector *detector, struct bd_detector_block *block)
 {
     const double least = detector->state->track_e_sum_min_gev;
@@ -343,6 +374,11 @@ static void select_momenta(const struct bd_detector *detector, struct bd_detecto
         mask_threshold(block->n, &block->daughter[detector->track[t]], state->track_p_min_gev,
                        state->track_e_min_gev, block->mask);
     mask_track_energy_sum(detector, block);
+    for (size_t t = 0; t < detector->n_track; t++)
+        mask_track_angle(detector, t, block);
+    if (detector->n_track == 2)
+        mask_opening(block->n, &block->daughter[detector->track[0]], &block->daughter[detector->track[1]],
+                     state->opening_min_rad, block->mask);
     const size_t n = alive(block->n, block->mask, keep);
     if (n < block->n) {
         for (size_t d = 0; d < bd_decay_n_daughter(detector->decay); d++)
@@ -547,6 +583,8 @@ static void mask_photon_energies(const struct bd_detector *detector, struct bd_d
     fill_ones(block->n, block->mask);
     for (size_t k = 0; k < detector->n_photon; k++) {
         mask_threshold(block->n, &block->photon[k], 0.0, state->photon_e_min_gev, block->mask);
+        for (size_t j = 0; j < k; j++)
+            mask_opening(block->n, &block->photon[j], &block->photon[k], state->opening_min_rad, block->mask);
         for (size_t i = 0; i < block->n; i++)
             sum[i] += block->photon[k].e[i];
         for (size_t i = 0; i < block->n && state->photon_e_max_gev > 0.0; i++)

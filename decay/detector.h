@@ -22,6 +22,7 @@ struct bd_detector {
     size_t n_track, n_neutral, n_photon;
     size_t track[2]; /* daughter indices */
     int charge[2];
+    double track_mass_gev[2];
     size_t neutral[BD_DAUGHTERS_MAX]; /* daughter indices: gamma, or a meson that decays to two photons */
     const struct bd_particle *neutral_particle[BD_DAUGHTERS_MAX];
     double daughter_br;                    /* product of BR(pi0, eta -> gamma gamma), or 1 if the card forces it */

@@ -815,6 +815,8 @@ static uint64_t task_key(const struct bd_kernel_task *task)
     unsigned long long hash = bd_data_hash(BD_HASH_START, &task->seed, sizeof task->seed);
     hash = bd_data_hash(hash, task->experiment->id, strlen(task->experiment->id));
     hash = bd_data_hash(hash, task->decay->name, strlen(task->decay->name));
+    if (task->experiment->n_part > 0) /* the parts of a volume are independent */
+        hash = bd_data_hash(hash, &task->state->part, sizeof task->state->part);
     return bd_data_hash(hash, &task->mass_gev, sizeof task->mass_gev);
 }
 
@@ -888,14 +890,20 @@ static enum bd_status choose_amplitudes(struct run *run, struct bd_error *err)
     return bd_phase_space_init(&flat, task->mass_gev, &run->flat, err);
 }
 
+/* Regions of one Monte Carlo: each part of a volume has its own. */
+static size_t count_regions(const struct bd_experiment *experiment)
+{
+    size_t n;
+    (void)bd_experiment_signal_regions(experiment, &n);
+    return experiment->n_part > 0 ? 1 : n;
+}
+
 static enum bd_status compute_open(const struct bd_kernel_task *task, const struct bd_qmc *qmc,
                                    struct bd_kernel_worker *worker, const struct bd_detector *detector,
                                    struct bd_kernel *kernel, struct bd_error *err)
 {
     struct run run = {.task = task, .qmc = qmc, .worker = worker, .detector = *detector, .key = task_key(task)};
-    size_t n_region;
-    (void)bd_experiment_signal_regions(task->experiment, &n_region);
-    run.n_kernel = n_region * task->n_production;
+    run.n_kernel = count_regions(task->experiment) * task->n_production;
     run.n_phase_space = bd_phase_space_dimensions(bd_decay_n_daughter(task->decay));
     run.n_dimension = DIM_OTHER + run.n_phase_space - 1 + bd_detector_dimensions(&run.detector);
     run.z0 = task->experiment->impact_m[2];
@@ -928,15 +936,14 @@ static int start_kernel(const struct bd_kernel_task *task, size_t k, const struc
 }
 
 /* The Monte Carlo sees only the productions that are open. */
-enum bd_status bd_kernel_compute(const struct bd_kernel_task *task, const struct bd_qmc *qmc,
-                                 struct bd_kernel_worker *worker, struct bd_kernel *kernel, struct bd_error *err)
+static enum bd_status compute_part(const struct bd_kernel_task *task, const struct bd_qmc *qmc,
+                                   struct bd_kernel_worker *worker, struct bd_kernel *kernel, struct bd_error *err)
 {
     struct bd_detector detector;
     BD_TRY(bd_detector_init(task->experiment, task->state, task->decay, &detector, err));
     BD_TRY(bd_detector_set_mass(&detector, task->mass_gev, err));
     const size_t n = task->n_production;
-    size_t n_region;
-    (void)bd_experiment_signal_regions(task->experiment, &n_region);
+    const size_t n_region = count_regions(task->experiment);
     const struct bd_spectrum **spectrum = calloc(n, sizeof(const struct bd_spectrum *));
     const struct bd_decay **decay_of = calloc(n, sizeof(const struct bd_decay *));
     size_t *index = calloc(n, sizeof *index);
@@ -970,4 +977,17 @@ enum bd_status bd_kernel_compute(const struct bd_kernel_task *task, const struct
     free(index);
     free(open_kernel);
     return status;
+}
+
+enum bd_status bd_kernel_compute(const struct bd_kernel_task *task, const struct bd_qmc *qmc,
+                                 struct bd_kernel_worker *worker, struct bd_kernel *kernel, struct bd_error *err)
+{
+    const size_t n_part = task->experiment->n_part > 0 ? task->experiment->n_part : 1;
+    for (size_t i = 0; i < n_part; i++) {
+        const struct bd_final_state state = bd_experiment_part_state(task->experiment, task->state, i);
+        struct bd_kernel_task part = *task;
+        part.state = &state;
+        BD_TRY(compute_part(&part, qmc, worker, &kernel[i * task->n_production], err));
+    }
+    return BD_OK;
 }

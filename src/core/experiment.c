@@ -106,6 +106,22 @@ const struct bd_final_state *bd_experiment_state(const struct bd_experiment *exp
     return NULL;
 }
 
+struct bd_final_state bd_experiment_part_state(const struct bd_experiment *experiment,
+                                               const struct bd_final_state *state, size_t i)
+{
+    struct bd_final_state in_part = *state;
+    if (i >= experiment->n_part)
+        return in_part;
+    const struct bd_part *part = &experiment->part[i];
+    in_part.part = (struct bd_z_range){part->z_m[0], part->z_m[1]};
+    in_part.n_track_plane = state->n_track > 0;
+    in_part.n_photon_plane = state->n_photon > 0;
+    in_part.track_plane[0] = in_part.photon_plane[0] = part->plane;
+    if (state->opening_part >= 0 && state->opening_part != (int)i)
+        in_part.opening_min_rad = 0.0;
+    return in_part;
+}
+
 const struct bd_region *bd_experiment_signal_regions(const struct bd_experiment *experiment, size_t *n)
 {
     static const struct bd_region signal = {BD_REGION_SIGNAL, 1.0};

@@ -95,16 +95,22 @@ struct bd_final_state {      /* selection of one decay, defaults of the card alr
     double photon_efficiency; /* with n_photon_min: each is seen with this probability; 0: with certainty */
     int n_cluster; /* all photons are on the plane, where they merge into so many clusters; 0: into none */
     double track_p_min_gev, track_e_min_gev, photon_e_min_gev;
-    double photon_e_max_gev;    /* more energetic ones are not seen; 0: no limit */
-    double track_e_sum_min_gev; /* sum of the track energies */
-    double e_sum_min_gev;       /* sum of the photon energies, with n_photon_min of those that are seen */
-    int sep_tracks_plane;       /* -1: no cut on the distance of the two tracks */
+    double track_kinetic_min_gev;
+    double track_angle_max_rad, track_angle_kinetic_gev; /* to the detector axis, of tracks with more kinetic
+                                                            energy than this; angle 0: no limit */
+    double photon_e_max_gev;                             /* more energetic ones are not seen; 0: no limit */
+    double track_e_sum_min_gev;                          /* sum of the track energies */
+    double opening_min_rad;                              /* between the two tracks, and between any two photons */
+    int opening_part;                                    /* only in this part of the volume; -1: everywhere */
+    double e_sum_min_gev; /* sum of the photon energies, with n_photon_min of those that are seen */
+    int sep_tracks_plane; /* -1: no cut on the distance of the two tracks */
     double sep_tracks_m;
     double photon_merge_m; /* photons of an accepted event are farther apart than this at the photon plane; with
                               n_photon_min or n_cluster the hardest one and those closer to it are one cluster */
     double photon_sep_track_m; /* and farther than this from every track there */
     int neutral_volume;        /* 1: generated in the neutral volume */
     int vertex_cut;            /* 1: the vertex range of the card applies */
+    struct bd_z_range part;    /* vertices are in this part of the volume; both 0: anywhere */
     double a_trig;
     char source[BD_SOURCE_SIZE];
     unsigned line;
@@ -125,6 +131,14 @@ struct bd_pointing_region { /* signal and control region; detector level: in a_t
 struct bd_region { /* a signal region at generator level: weight x events enter the sum */
     char name[BD_NAME_SIZE];
     double weight;
+};
+
+/* One of the volumes that stand one behind the other: a signal region. What decays there is seen on its plane. */
+struct bd_part {
+    char name[BD_NAME_SIZE];
+    double z_m[2];
+    int plane; /* index into planes */
+    unsigned line;
 };
 
 struct bd_pi0_box { /* in the plane of the reconstructed vertex and pT: lower edges included, upper ones not */
@@ -223,7 +237,9 @@ struct bd_experiment {
     struct bd_volume_shape volume_shape;              /* part of the acceptance */
     size_t n_excluded;
     struct bd_z_range excluded[BD_EXCLUDED_MAX]; /* no vertex in these slabs is accepted */
-    struct bd_z_range vertex;                    /* cut, part of the acceptance */
+    size_t n_part;                               /* 0: the volume is one */
+    struct bd_part part[BD_REGIONS_MAX];
+    struct bd_z_range vertex; /* cut, part of the acceptance */
     double frame_offset_m[2];
 
     size_t n_plane;
@@ -264,6 +280,10 @@ void bd_experiment_free(struct bd_experiment *experiment); /* accepts NULL */
 
 /* Selection of a decay, or NULL: the card has none. */
 const struct bd_final_state *bd_experiment_state(const struct bd_experiment *experiment, const char *decay);
+
+/* The selection as it is in part i of the volume, i < n_part; the selection itself if the volume is one. */
+struct bd_final_state bd_experiment_part_state(const struct bd_experiment *experiment,
+                                               const struct bd_final_state *state, size_t i);
 
 /* Signal regions of the kernels, at least one. */
 const struct bd_region *bd_experiment_signal_regions(const struct bd_experiment *experiment, size_t *n);

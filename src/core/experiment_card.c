@@ -121,7 +121,22 @@ static const struct bd_card_field volume_shapes[] = {
 };
 #undef HERE
 
+#define HERE struct bd_experiment_card_part
+static const struct bd_card_field part[] = {
+    {"name", TEXT(part.name), REQUIRED},
+    {"z_m", NUMBERS(part.z_m, 2, -FAR_M, FAR_M), REQUIRED},
+    {"plane", TEXT(plane), REQUIRED},
+    {"line", LINE(part.line)},
+    END,
+};
+#undef HERE
+
 #define HERE struct bd_experiment_card_tracks
+static const struct bd_card_field angle[] = {
+    {"max_rad", NUMBER(angle_max_rad, 1e-6, 0.5 * BD_PI), REQUIRED},
+    {"above_kinetic_gev", NUMBER(angle_kinetic_gev, 0.0, ENERGY_MAX_GEV)},
+    END,
+};
 static const struct bd_card_field tracks[] = {
     {"e", WHOLE(n[0], 1, 4), DEFAULT(-1)},
     {"mu", WHOLE(n[1], 1, 4), DEFAULT(-1)},
@@ -130,6 +145,8 @@ static const struct bd_card_field tracks[] = {
     {"p_min_gev", NUMBER(p_min_gev, 0.0, ENERGY_MAX_GEV), DEFAULT(-1)},
     {"e_min_gev", NUMBER(e_min_gev, 0.0, ENERGY_MAX_GEV), DEFAULT(-1)},
     {"e_sum_min_gev", NUMBER(e_sum_min_gev, 0.0, ENERGY_MAX_GEV)},
+    {"kinetic_min_gev", NUMBER(kinetic_min_gev, 0.0, ENERGY_MAX_GEV)},
+    {"angle", PART(angle)},
     {"planes", TEXTS(planes.name, planes.n, 1, BD_PLANES_MAX)},
     {"extra_planes", TEXTS(extra_planes.name, extra_planes.n, 1, BD_PLANES_MAX)},
     END,
@@ -140,6 +157,11 @@ static const struct bd_card_field tracks[] = {
 static const struct bd_card_field sep_tracks[] = {
     {"plane", TEXT(sep_plane), REQUIRED},
     {"min_m", NUMBER(state.sep_tracks_m, 0.0, SIZE_MAX_M), REQUIRED},
+    END,
+};
+static const struct bd_card_field opening[] = {
+    {"min_rad", NUMBER(state.opening_min_rad, 1e-6, BD_PI), REQUIRED},
+    {"part", TEXT(opening_part)},
     END,
 };
 static const struct bd_card_field final_state[] = {
@@ -159,6 +181,7 @@ static const struct bd_card_field final_state[] = {
     {"volume", CHOICE(state.neutral_volume, volumes)},
     {"vertex_cut", BOOL(vertex_cut), DEFAULT(-1)},
     {"sep_tracks", PART(sep_tracks)},
+    {"opening", PART(opening)},
     {"e_sum_min_gev", NUMBER(state.e_sum_min_gev, 0.0, ENERGY_MAX_GEV)},
     {"a_trig", NUMBER(state.a_trig, 1e-9, 1.0), REQUIRED},
     {"source", TEXT(state.source), REQUIRED},
@@ -329,6 +352,7 @@ static const struct bd_card_field decay_volume[] = {
     {"neutral", BLOCK(experiment.neutral_volume, z_range)},
     {"shape", ONE_OF(experiment.volume_shape, volume_shapes, struct bd_volume_shape)},
     {"exclude_z_m", BLOCKS(experiment.excluded, experiment.n_excluded, 0, BD_EXCLUDED_MAX, z_range)},
+    {"parts", BLOCKS(part, n_part, 1, BD_REGIONS_MAX, part)},
     {"source", NOTE, REQUIRED},
     {"line", LINE(volume_line)},
     END,
@@ -356,7 +380,7 @@ static const struct bd_card_field track_defaults[] = {
 static const struct bd_card_field photon_defaults[] = {
     {"e_min_gev", NUMBER(photon_e_min_gev, 0.0, ENERGY_MAX_GEV), REQUIRED},
     {"e_max_gev", NUMBER(photon_e_max_gev, 0.0, ENERGY_MAX_GEV)},
-    {"planes", TEXTS(photon_planes.name, photon_planes.n, 1, BD_PLANES_MAX), REQUIRED},
+    {"planes", TEXTS(photon_planes.name, photon_planes.n, 0, BD_PLANES_MAX), REQUIRED},
     {"merge_m", NUMBER(photon_merge_m, 0.0, SIZE_MAX_M)},
     {"sep_track_m", NUMBER(photon_sep_track_m, 0.0, SIZE_MAX_M)},
     {"source", NOTE, REQUIRED},

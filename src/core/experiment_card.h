@@ -22,8 +22,13 @@ struct bd_experiment_card_factor { /* of the efficiency a_trig */
 struct bd_experiment_card_tracks {
     int n[4];                    /* of each of bd_experiment_card_species; -1: left out */
     double p_min_gev, e_min_gev; /* -1: as track_defaults */
-    double e_sum_min_gev;
+    double e_sum_min_gev, kinetic_min_gev, angle_max_rad, angle_kinetic_gev;
     struct bd_experiment_card_planes planes, extra_planes;
+};
+
+struct bd_experiment_card_part {
+    struct bd_part part;
+    char plane[BD_NAME_SIZE];
 };
 
 struct bd_experiment_card_state {
@@ -33,7 +38,7 @@ struct bd_experiment_card_state {
     double photon_e_min_gev, photon_merge_m; /* -1: as photon_defaults */
     size_t n_pair;
     char pair[BD_EXPERIMENT_CARD_PAIRS_MAX][8]; /* "pi0": what two photons each come from */
-    char sep_plane[BD_NAME_SIZE];
+    char sep_plane[BD_NAME_SIZE], opening_part[BD_NAME_SIZE];
     int vertex_cut; /* -1: wherever the card has a vertex range */
 };
 
@@ -55,6 +60,8 @@ struct bd_experiment_card {
     struct bd_experiment_card_planes track_planes, photon_planes;
     double track_p_min_gev, track_e_min_gev;
     double photon_e_min_gev, photon_e_max_gev, photon_merge_m, photon_sep_track_m;
+    size_t n_part;
+    struct bd_experiment_card_part part[BD_REGIONS_MAX];
     size_t n_factor;
     struct bd_experiment_card_factor factor[BD_FACTORS_MAX];
     size_t n_state;

@@ -33,6 +33,14 @@ static int find_state(const struct bd_experiment *experiment, const char *name)
     return -1;
 }
 
+static int find_part(const struct bd_experiment *experiment, const char *name)
+{
+    for (size_t i = 0; i < experiment->n_part; i++)
+        if (strcmp(experiment->part[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
 static int find_region(const struct bd_experiment *experiment, const char *name)
 {
     for (size_t i = 0; i < experiment->n_region; i++)
@@ -143,6 +151,36 @@ static void check_volumes(struct check *check)
                     experiment->vertex.z_max_m);
 }
 
+/* Volumes one behind the other: each is a signal region. */
+static void fill_parts(struct check *check)
+{
+    struct bd_experiment *experiment = check->experiment;
+    for (size_t i = 0; i < check->card->n_part; i++) {
+        struct bd_part *part = &experiment->part[i];
+        *part = check->card->part[i].part;
+        experiment->n_part = i + 1;
+        check_range(check, part->line, "decay_volume.parts: z_m", part->z_m[0], part->z_m[1]);
+        check_inside(check, "parts", part->z_m[0], part->z_m[1]);
+        if (find_part(experiment, part->name) != (int)i)
+            FAULT(check, part->line, "decay_volume.parts %s: there are two parts of this name", part->name);
+        if (i > 0 && part->z_m[0] < part[-1].z_m[1])
+            FAULT(check, part->line, "decay_volume.parts %s: begins at %.12g m, before %s ends at %.12g m",
+                  part->name, part->z_m[0], part[-1].name, part[-1].z_m[1]);
+        part->plane = find_plane(experiment, check->card->part[i].plane);
+        if (part->plane < 0)
+            FAULT(check, part->line, "decay_volume.parts %s: there is no plane '%s'", part->name,
+                  check->card->part[i].plane);
+        else if (experiment->plane[part->plane].z_m < part->z_m[1])
+            FAULT(check, part->line, "decay_volume.parts %s: plane %s at %.12g m is inside it", part->name,
+                  check->card->part[i].plane, experiment->plane[part->plane].z_m);
+        struct bd_region *region = &experiment->signal_region[experiment->n_signal_region++];
+        (void)snprintf(region->name, sizeof region->name, "%s", part->name);
+        region->weight = 1.0;
+    }
+    if (experiment->n_part > 0 && experiment->pi0.n_box > 0)
+        FAULT(check, experiment->part[0].line, "decay_volume.parts: not together with pi0_reconstruction");
+}
+
 /* Mark the planes of a list of names. */
 static void mark_planes(struct check *check, const struct bd_experiment_card_planes *planes, int *marked,
                         unsigned line, const char *owner, const char *what)
@@ -181,12 +219,16 @@ static void fill_tracks(struct check *check, const struct bd_experiment_card_sta
     const int given = from->tracks.planes.n > 0 || from->tracks.extra_planes.n > 0;
     if (state->n_track == 0) {
         if (given || from->tracks.p_min_gev >= 0.0 || from->tracks.e_min_gev >= 0.0 ||
-            from->tracks.e_sum_min_gev > 0.0)
+            from->tracks.e_sum_min_gev > 0.0 || from->tracks.kinetic_min_gev > 0.0 ||
+            from->tracks.angle_max_rad > 0.0)
             FAULT(check, state->line, "%s: tracks: expected exactly one of e, mu, pi, k", owner);
         return;
     }
     state->track_p_min_gev = from->tracks.p_min_gev >= 0.0 ? from->tracks.p_min_gev : card->track_p_min_gev;
     state->track_e_sum_min_gev = from->tracks.e_sum_min_gev;
+    state->track_kinetic_min_gev = from->tracks.kinetic_min_gev;
+    state->track_angle_max_rad = from->tracks.angle_max_rad;
+    state->track_angle_kinetic_gev = from->tracks.angle_kinetic_gev;
     state->track_e_min_gev = from->tracks.e_min_gev >= 0.0 ? from->tracks.e_min_gev : card->track_e_min_gev;
     int marked[BD_PLANES_MAX] = {0};
     if (from->tracks.planes.n > 0)
@@ -197,7 +239,7 @@ static void fill_tracks(struct check *check, const struct bd_experiment_card_sta
         FAULT(check, state->line, "%s: tracks: no planes here and no track_defaults", owner);
     mark_planes(check, &from->tracks.extra_planes, marked, state->line, owner, "extra_planes");
     state->n_track_plane = list_marked(marked, state->track_plane);
-    if (state->n_track_plane == 0 && card->track_line > 0 &&
+    if (state->n_track_plane == 0 && card->track_line > 0 && check->experiment->n_part == 0 &&
         check->experiment->volume_shape.kind == BD_VOLUME_OPEN)
         FAULT(check, state->line, "%s: tracks: seen without a plane only where decay_volume has a shape", owner);
 }
@@ -243,10 +285,12 @@ static void fill_photons(struct check *check, const struct bd_experiment_card_st
         refuse(check, from->photon_merge_m >= 0.0, state, owner, "merge_m", "the state has no photons");
         return;
     }
-    if (card->photon_planes.n == 0) {
+    if (card->photon_line == 0) {
         FAULT(check, state->line, "%s: photons: there are no photon_defaults", owner);
         return;
     }
+    if (card->photon_planes.n == 0 && check->experiment->n_part == 0)
+        FAULT(check, card->photon_line, "photon_defaults: planes: photons are seen on a plane");
     state->n_photon_plane = list_marked(check->photon_default, state->photon_plane);
     state->photon_e_min_gev = from->photon_e_min_gev >= 0.0 ? from->photon_e_min_gev : card->photon_e_min_gev;
     state->photon_e_max_gev = card->photon_e_max_gev;
@@ -294,6 +338,24 @@ static void check_a_trig(struct check *check, const struct bd_final_state *state
               owner, state->a_trig, product);
 }
 
+/* Angles between particles; where the volume has parts, these say on which plane they are seen. */
+static void fill_opening(struct check *check, const struct bd_experiment_card_state *from,
+                         struct bd_final_state *state, const char *owner)
+{
+    const int in_parts = check->experiment->n_part > 0;
+    refuse(check, in_parts && state->n_track_plane + state->n_photon_plane > 0, state, owner, "planes",
+           "none where decay_volume has parts, which have a plane each");
+    refuse(check, in_parts && from->sep_plane[0] != '\0', state, owner, "sep_tracks",
+           "not where decay_volume has parts");
+    refuse(check, state->opening_min_rad > 0.0 && (state->n_photon_min > 0 || state->n_cluster > 0), state, owner,
+           "opening", "not together with photons_min or clusters");
+    refuse(check, state->opening_min_rad > 0.0 && state->n_track < 2 && state->n_photon < 2, state, owner,
+           "opening", "needs two tracks or two photons");
+    state->opening_part = find_part(check->experiment, from->opening_part);
+    if (from->opening_part[0] != '\0' && state->opening_part < 0)
+        FAULT(check, state->line, "%s: opening: there is no part '%s' of decay_volume", owner, from->opening_part);
+}
+
 static void fill_states(struct check *check)
 {
     struct bd_experiment *experiment = check->experiment;
@@ -308,6 +370,7 @@ static void fill_states(struct check *check)
             FAULT(check, state->line, "%s: there are two states of this name", owner);
         fill_tracks(check, from, state, owner);
         fill_photons(check, from, state, owner);
+        fill_opening(check, from, state, owner);
         if (state->n_track == 0 && state->n_photon == 0)
             FAULT(check, state->line, "%s: neither tracks nor photons", owner);
         state->vertex_cut = from->vertex_cut >= 0 ? from->vertex_cut : is_given(&experiment->vertex);
@@ -476,6 +539,7 @@ enum bd_status bd_experiment_resolve(const char *path, const struct bd_experimen
     check_volumes(&check);
     check_regions(&check);
     fill_signal_regions(&check);
+    fill_parts(&check);
     mark_planes(&check, &card->track_planes, check.track_default, card->track_line, "track_defaults", "planes");
     mark_planes(&check, &card->photon_planes, check.photon_default, card->photon_line, "photon_defaults",
                 "planes");

@@ -28,12 +28,13 @@ enum bd_status bd_plan_init(const struct bd_experiment *experiment, struct bd_pl
     for (size_t i = 0; i < experiment->n_state; i++) {
         const struct bd_decay *decay = bd_decay_find(experiment->state[i].name);
         struct bd_detector detector;
-        if (decay == NULL)
-            continue;
-        BD_TRY(bd_detector_init(experiment, &experiment->state[i], decay, &detector, err));
-        theta_min = fmin(theta_min, detector.window.theta_min_rad);
-        theta_max = fmax(theta_max, detector.window.theta_max_rad);
-        energy_min = fmin(energy_min, detector.energy_min_gev);
+        for (size_t part = 0; decay != NULL && part < (experiment->n_part > 0 ? experiment->n_part : 1); part++) {
+            const struct bd_final_state state = bd_experiment_part_state(experiment, &experiment->state[i], part);
+            BD_TRY(bd_detector_init(experiment, &state, decay, &detector, err));
+            theta_min = fmin(theta_min, detector.window.theta_min_rad);
+            theta_max = fmax(theta_max, detector.window.theta_max_rad);
+            energy_min = fmin(energy_min, detector.energy_min_gev);
+        }
     }
     if (theta_max <= 0.0)
         return bd_fail(err, BD_BAD_INPUT, "%s: no final state that this program can decay", experiment->id);

@@ -66,6 +66,33 @@ static void offset_moves_the_production_point(void **state)
     bd_experiment_free(shadows);
 }
 
+/* Each part has its own plane; the cut on the angle of two showers holds in the second one only. */
+static void parts_of_a_volume_are_signal_regions(void **state)
+{
+    (void)state;
+    struct bd_experiment *dune = load("dune_nd");
+    size_t n;
+    const struct bd_region *region = bd_experiment_signal_regions(dune, &n);
+    assert_int_equal(n, 2);
+    assert_string_equal(region[0].name, "lar");
+    assert_string_equal(region[1].name, "gar");
+    assert_true(region[0].weight == 1.0 && region[1].weight == 1.0);
+    for (size_t i = 0; i < n; i++) {
+        const struct bd_final_state gg =
+                                        bd_experiment_part_state(dune, bd_experiment_state(dune, "gammagamma"), i),
+                                    pions =
+                                        bd_experiment_part_state(dune, bd_experiment_state(dune, "pi+pi-pi0"), i);
+        assert_true(gg.n_track_plane == 0 && gg.n_photon_plane == 1 && gg.photon_plane[0] == (int)i);
+        assert_true(gg.opening_min_rad == (i == 0 ? 0.0 : 0.14) && gg.photon_merge_m == 0.0);
+        assert_true(gg.part.z_min_m == dune->part[i].z_m[0] && gg.part.z_max_m == dune->part[i].z_m[1]);
+        assert_true(pions.n_track_plane == 1 && pions.track_plane[0] == (int)i && pions.photon_plane[0] == (int)i);
+        assert_true(pions.track_kinetic_min_gev == 0.005 && pions.photon_merge_m == 0.1);
+    }
+    const struct bd_final_state *muons = bd_experiment_state(dune, "mu+mu-");
+    assert_true(muons->track_angle_max_rad == 0.7 && muons->track_angle_kinetic_gev == 1.0);
+    bd_experiment_free(dune);
+}
+
 static const struct {
     const char *card, *old, *new, *words;
 } broken[] = {
@@ -110,6 +137,30 @@ static const struct {
      ": decay_volume.exclude_z_m: 1314.4 to 1316.4 m is outside the volume"},
     {"nutev", "planes: [tracker1, calorimeter, muon, tracker2]", "planes: [tracker3]",
      ": there is no plane 'tracker3'"},
+    {"dune_nd", "z_m: [580.0, 584.0]", "z_m: [579.0, 584.0]",
+     ": decay_volume.parts gar: begins at 579 m, before lar ends at 580 m"},
+    {"dune_nd", "z_m: [580.0, 584.0]", "z_m: [584.0, 580.0]", ": decay_volume.parts: z_m: the minimum, 584"},
+    {"dune_nd", "z_m: [574.5, 580.0]", "z_m: [474.5, 480.0]",
+     ": decay_volume.parts: 474.5 to 480 m is outside the volume"},
+    {"dune_nd", "name: gar,", "name: lar,", ": decay_volume.parts lar: there are two parts of this name"},
+    {"dune_nd", "plane: gar_end", "plane: gas_end", ": decay_volume.parts gar: there is no plane 'gas_end'"},
+    {"dune_nd", "plane: gar_end", "plane: lar_end",
+     ": decay_volume.parts gar: plane lar_end at 580 m is inside it"},
+    {"dune_nd", "opening: {min_rad: 0.14, part: gar}", "opening: {min_rad: 0.14, part: gas}",
+     ": opening: there is no part 'gas' of decay_volume"},
+    {"dune_nd", "opening: {min_rad: 0.14, part: gar}", "opening: {min_rad: 14.0, part: gar}",
+     ".opening.min_rad: 14.0 is outside the allowed range 1e-06 to 3.14159"},
+    {"dune_nd", "opening: {min_rad: 0.14, part: gar}", "sep_tracks: {plane: lar_end, min_m: 0.1}",
+     ": sep_tracks: not where decay_volume has parts"},
+    {"dune_nd", "planes: [], source: ALPINIST}\nphoton", "planes: [lar_end], source: ALPINIST}\nphoton",
+     ": planes: none where decay_volume has parts, which have a plane each"},
+    {"dune_nd", "max_rad: 0.7,", "max_rad: 40,",
+     ".angle.max_rad: 40 is outside the allowed range 1e-06 to 1.57079"},
+    {"dune_nd", "kinetic_min_gev: 0.005}, photons: 1", "kinetic_min_gev: 5 MeV}, photons: 1",
+     ".kinetic_min_gev: expected a number, found '5 MeV'"},
+    {"charm", "photons_max: 2", "opening: {min_rad: 0.1}", ": opening: not together with photons_min or clusters"},
+    {"charm", "planes: [calorimeter], source: ALPINIST}\n\n", "planes: [], source: ALPINIST}\n\n",
+     ": photon_defaults: planes: photons are seen on a plane"},
     {"ship", "pyramid: {z_m: [32.0, 82.0]", "pyramid: {z_m: [82.0, 32.0]", ": decay_volume.shape.pyramid.z_m"},
 };
 
@@ -143,6 +194,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(koto_has_eight_weighted_regions),
         cmocka_unit_test(offset_moves_the_production_point),
+        cmocka_unit_test(parts_of_a_volume_are_signal_regions),
         cmocka_unit_test(every_fault_is_named),
     };
     return run_all_tests(tests);

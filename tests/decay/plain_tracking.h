@@ -74,6 +74,11 @@ static inline int plain_position(const struct bd_experiment *experiment, const s
     return 1;
 }
 
+static inline double plain_dot(const double *a, const double *b)
+{
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+
 /* 1 if a decay at this vertex may be seen: the shape of the volume, and no excluded slab. */
 static inline int plain_in_volume(const struct bd_experiment *experiment, const double *vertex)
 {
@@ -113,9 +118,19 @@ static inline int plain_accepts(const struct bd_experiment *experiment, const st
         return 0;
     if (state->vertex_cut && (vertex[2] < experiment->vertex.z_min_m || vertex[2] > experiment->vertex.z_max_m))
         return 0;
+    if (state->part.z_max_m > state->part.z_min_m &&
+        (vertex[2] < state->part.z_min_m || vertex[2] > state->part.z_max_m))
+        return 0;
     for (size_t i = 0; i < n; i++) {
         const double *p = particle[i].p;
         const int is_photon = particle[i].charge == 0;
+        const double kinetic = particle[i].e - sqrt(fmax(particle[i].e * particle[i].e - plain_dot(p, p), 0.0));
+        const double angle = acos(fmin(p[2] / sqrt(plain_dot(p, p)), 1.0));
+        if (!is_photon && kinetic < state->track_kinetic_min_gev)
+            return 0;
+        if (!is_photon && state->track_angle_max_rad > 0.0 && kinetic > state->track_angle_kinetic_gev &&
+            angle > state->track_angle_max_rad)
+            return 0;
         const size_t n_plane = is_photon ? state->n_photon_plane : state->n_track_plane;
         if (p[2] <= 0.0 || particle[i].e < (is_photon ? state->photon_e_min_gev : state->track_e_min_gev))
             return 0;
@@ -138,6 +153,11 @@ static inline int plain_accepts(const struct bd_experiment *experiment, const st
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < i; j++) {
             const int photons = (particle[i].charge == 0) + (particle[j].charge == 0);
+            const double *a = particle[i].p, *b = particle[j].p;
+            if (photons != 1 && state->opening_min_rad > 0.0 &&
+                acos(fmin(plain_dot(a, b) / sqrt(plain_dot(a, a) * plain_dot(b, b)), 1.0)) <
+                    state->opening_min_rad)
+                return 0;
             if (photons == 0 && state->sep_tracks_plane < 0)
                 continue;
             const int plane = photons == 0 ? state->sep_tracks_plane : state->photon_plane[0];
