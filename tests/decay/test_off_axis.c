@@ -429,6 +429,27 @@ static void six_photons_that_merge_into_two(void **state)
     compare("koto2_pnn", "mixing_eta", &run, 0.5, 6000000);
 }
 
+/* Photons are counted beside no tracks, and the hypothesis of a pi0 needs two of them. */
+static void what_cannot_be_counted_is_refused(void **state)
+{
+    (void)state;
+    struct bd_error err;
+    struct bd_detector detector;
+    struct bd_experiment *na62 = NULL, *koto = NULL;
+    expect_ok(bd_experiment_load("na62", &na62, &err), err);
+    expect_ok(bd_experiment_load("koto_pnn", &koto, &err), err);
+    struct bd_final_state pions = *bd_experiment_state(na62, "pi+pi-pi0"),
+                          six = *bd_experiment_state(koto, "3pi0");
+    pions.n_photon_min = 1;
+    expect_fails(bd_detector_init(na62, &pions, bd_decay_find("pi+pi-pi0"), &detector, &err), BD_BAD_INPUT,
+                 "pi+pi-pi0: photons_min and clusters need a state of photons alone", err);
+    six.n_cluster = 3;
+    expect_fails(bd_detector_init(koto, &six, bd_decay_find("3pi0"), &detector, &err), BD_BAD_INPUT,
+                 "3pi0: pi0_reconstruction needs a state of exactly two photons, or clusters: 2", err);
+    bd_experiment_free(na62);
+    bd_experiment_free(koto);
+}
+
 /* ---- volumes and sums of energies ---- */
 
 /* Muon pairs along the beam of two cards, with and without a cut: what passes is what passed before and fulfils
@@ -562,6 +583,7 @@ int main(void)
         cmocka_unit_test(a_pi0_on_the_axis_is_reconstructed),
         cmocka_unit_test(aim_measures_the_solid_angle),
         cmocka_unit_test(windows_of_the_cards),
+        cmocka_unit_test(what_cannot_be_counted_is_refused),
         cmocka_unit_test(vertices_and_energies_are_cut_as_the_card_says),
         cmocka_unit_test(koto_agrees_with_plain_monte_carlo),
         cmocka_unit_test(charm_agrees_with_plain_monte_carlo),

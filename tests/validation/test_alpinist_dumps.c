@@ -1,11 +1,17 @@
-/* Events at CHARM, nu-Cal, KOTO and KOTO II against the tables of the public code ALPINIST v1.3 (arXiv:2201.05170,
- * 2303.01521): off-axis beams, a detector beside the beam, showers of which one may be lost, the two photons as a
- * pi0.
+/* Events at CHARM, nu-Cal, KOTO, KOTO II and DUNE against the tables of the public code ALPINIST v1.3
+ * (arXiv:2201.05170, 2303.01521): off-axis beams, a detector beside the beam, showers of which one may be lost,
+ * the two photons as a pi0.
  *
  * At g_agg = 3.67e-5/GeV, or BR(B -> K X) = 1e-10, and BR(X -> decay) = 1, Primakoff normalised as theirs, 39.85
  * mb A^(2/3). Their tables of CHARM and nu-Cal contain the efficiencies of the cards. The spectra of mesons and B
  * mesons are others, so most ratios ours/theirs are no test; that they do not depend on the width is: flight and
- * acceptance. The Primakoff spectrum at CHARM, from the proton alone, is also a test of the ratio. */
+ * acceptance. The Primakoff spectrum at CHARM, from the proton alone, is also a test of the ratio.
+ *
+ * DUNE sees angles of 5 mrad, few cells of their grid, so that slow and fast X differ by 15%; X from mixing is
+ * compared near the mass of the eta, far from which the prescriptions for its spectrum differ. Their events with
+ * three pi0 are too few: all three must point at the calorimeter, though one photon of six is enough, and the
+ * photons of a pi0 are not isotropic (the cosine is taken for the angle). A plain Monte Carlo with both has 0.54
+ * of our events, theirs 0.58. */
 #include "expect.h"
 
 #include "src/scan/scan.h"
@@ -46,6 +52,18 @@ static const struct row {
      2.2e17,
      0.885,
      0.05},
+    {"charm", "alp", "mixing_etap", "3pi0", 0.608931, 1e-8, {7.88e3, 3.85e4, 0, 0}, 2.4e18, 1.73, 0.05},
+    {"dune_nd", "alp", "mixing_eta", "mu+mu-", 0.543246, 1e-8, {2.97e7, 1.24e8, 5.67e7, 0}, 1.1e21, 1.19, 0.06},
+    {"dune_nd",
+     "alp",
+     "photon_from_meson",
+     "gammagamma",
+     0.0874692,
+     0,
+     {5.20e3, 2.14e4, 3.65e4, 0},
+     1.1e21,
+     0.95,
+     0.15},
 };
 
 static const char *const as_theirs[] = {"sigma_bb_nb=1.866", "sigma_pp_mb=39.85",
@@ -59,7 +77,7 @@ static void compute(const struct row *row, struct bd_plan *plan, struct bd_kerne
     struct bd_qmc *qmc = NULL;
     expect_ok(bd_plan_add_production(plan, row->production, row->model, as_theirs, &err), err);
     expect_ok(bd_scan_spectrum(plan, 0, row->mass_gev, &spectrum, &err), err);
-    expect_ok(bd_kernel_worker_create(1, &worker, &err), err);
+    expect_ok(bd_kernel_worker_create(BD_REGIONS_MAX, &worker, &err), err);
     expect_ok(bd_kernel_points_create(8192, &qmc, &err), err);
     const struct bd_kernel_task task = {.experiment = plan->experiment,
                                         .state = bd_experiment_state(plan->experiment, row->decay),
@@ -88,15 +106,19 @@ static void ratios_do_not_depend_on_the_width(void **state)
         struct bd_error err;
         struct bd_experiment *experiment = NULL;
         struct bd_plan plan;
-        struct bd_kernel kernel;
+        struct bd_kernel kernel[BD_REGIONS_MAX];
+        size_t n_region;
         expect_ok(bd_experiment_load(row->card, &experiment, &err), err);
         expect_ok(bd_plan_init(experiment, &plan, &err), err);
-        compute(row, &plan, &kernel);
+        (void)bd_experiment_signal_regions(experiment, &n_region);
+        compute(row, &plan, kernel);
         const double factor = row->pot * strength * bd_experiment_state(experiment, row->decay)->a_trig;
         for (size_t w = 0; w < N_WIDTH; w++) {
             if (row->events[w] <= 0.0)
                 continue;
-            const double ours = factor * bd_kernel_yield(&plan.nodes, kernel.weight, row->mass_gev, width[w]);
+            double ours = 0.0;
+            for (size_t r = 0; r < n_region; r++)
+                ours += factor * bd_kernel_yield(&plan.nodes, kernel[r].weight, row->mass_gev, width[w]);
             const double ratio = ours / row->events[w];
             print_message("%-9s %-17s %-10s %.4f GeV, width %.2e GeV: ours/theirs %.3f\n", row->card,
                           row->production, row->decay, row->mass_gev, width[w], ratio);
