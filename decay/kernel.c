@@ -918,6 +918,10 @@ static enum bd_status compute_open(const struct bd_kernel_task *task, const stru
 static int start_kernel(const struct bd_kernel_task *task, size_t k, const struct bd_detector *detector,
                         struct bd_kernel *kernel)
 {
+    if (task->spectrum[k] == NULL) {
+        *kernel = (struct bd_kernel){.flag = BD_FLAG_CLOSED};
+        return 0;
+    }
     *kernel = (struct bd_kernel){.flag = task->spectrum[k]->flag, .chi_per_pot = task->spectrum[k]->chi_per_pot};
     memcpy(kernel->reach, task->spectrum[k]->reach, sizeof kernel->reach);
     if (kernel->flag == BD_FLAG_OK && (detector->impossible || task->mass_gev <= bd_decay_threshold(task->decay)))
