@@ -73,6 +73,7 @@ struct point {
     const struct bd_conversion *conversion;
     double t_min, x, pt;
     double angle[N_ANGLE], weight[N_ANGLE]; /* on 0 to 1 */
+    double cosine[N_ANGLE];                 /* of pi angle */
 };
 
 /* Int_0^pi dphi n(x, |P - k|^2). With a = P^2 + k^2 + x^2 m_p^2, e = 2 P k/a and tan(phi/2) = sqrt((1-e)/(1+e))
@@ -85,14 +86,17 @@ static double photons_around(const struct point *at, double k)
         ((p - k) * (p - k) + s2) * ((p + k) * (p + k) + s2); /* a^2 (1 - e^2), without cancellation */
     if ((p - k) * (p - k) >= limit)
         return 0.0;
-    double nu_max = BD_PI;
+    double nu_max = BD_PI, cosine[N_ANGLE];
     if ((p + k) * (p + k) > limit) {
         const double phi = acos((p * p + k * k - limit) / (2.0 * p * k));
         nu_max = 2.0 * atan(tan(0.5 * phi) * sqrt(((p + k) * (p + k) + s2) / ((p - k) * (p - k) + s2)));
     }
     double sum = 0.0;
+    for (int i = 0; i < N_ANGLE && nu_max < BD_PI; i++)
+        cosine[i] = cos(nu_max * at->angle[i]);
+    const double *c = nu_max < BD_PI ? cosine : at->cosine;
     for (int i = 0; i < N_ANGLE; i++)
-        sum += at->weight[i] * photon_shape(x, root2 / (a * (1.0 + e * cos(nu_max * at->angle[i]))));
+        sum += at->weight[i] * photon_shape(x, root2 / (a * (1.0 + e * c[i])));
     return BD_ALPHA_EM / (BD_PI * x) * sum * nu_max / sqrt(root2);
 }
 
@@ -109,6 +113,8 @@ static void init_angles(struct point *at)
     gsl_integration_glfixed_table *table = gsl_integration_glfixed_table_alloc(N_ANGLE); /* 10 is precomputed */
     for (size_t i = 0; table != NULL && i < N_ANGLE; i++)
         (void)gsl_integration_glfixed_point(0.0, 1.0, i, &at->angle[i], &at->weight[i], table);
+    for (size_t i = 0; i < N_ANGLE; i++)
+        at->cosine[i] = cos(BD_PI * at->angle[i]);
     if (table != NULL)
         gsl_integration_glfixed_table_free(table);
 }
