@@ -9,6 +9,7 @@
 
 #include "src/core/data.h"
 #include "src/core/pdg.h"
+#include "src/core/vector.h"
 
 #define N_SHIFT 8         /* digital shifts; the error is their spread */
 #define N_SLICE 4         /* stratified vertices per configuration */
@@ -18,15 +19,15 @@
 #define PILOT_P 16     /* momenta of the pilot */
 #define PILOT_BLOCKS 2 /* blocks of 256 configurations at each, at least */
 #define PILOT_BLOCKS_MAX 16
-#define PILOT_HITS 128   /* accepted configurations that are enough */
-#define PILOT_THETA 16   /* cells in theta */
-#define PILOT_Z 8        /* slices in z */
-#define PILOT_COS 16     /* cells in the cosine of the first decay: heavy X are seen only if they decay along z */
-#define PILOT_FLOOR 3e-3 /* of the largest acceptance: few hits are not none */
-#define PILOT_WIDTHS 4   /* plateau, maximum of N, between, edge */
+#define PILOT_HITS 128      /* accepted configurations that are enough */
+#define PILOT_THETA 16      /* cells in theta */
+#define PILOT_Z 8           /* slices in z */
+#define PILOT_SHAPE 16      /* cells in each shaped coordinate: heavy X are seen only if they decay along z */
+#define PILOT_FLOOR 3e-3    /* of the largest acceptance: few hits are not none */
+#define PILOT_WIDTHS 4      /* plateau, maximum of N, between, edge */
 #define PILOT_SHIFT N_SHIFT /* number of its digital shift, beside those of the main run */
 #define FLAT_Z 0.15         /* part of the vertices that is flat in z */
-#define FLAT_COS 0.15       /* and of the first decays that is isotropic */
+#define FLAT_SHAPE 0.15     /* and of the shaped coordinates that is flat */
 #define EDGE 1e-4           /* N / N_max at the short-lived end of what matters */
 #define ENOUGH 0.8          /* of the asked error: a production that is there gets no more points */
 
@@ -35,7 +36,7 @@ enum { DIM_P, DIM_THETA, DIM_Z, DIM_FIRST_COS, DIM_PHI, DIM_OTHER };
 #define DIMENSIONS_MAX (DIM_OTHER + 7 + 2 * BD_DAUGHTERS_MAX)
 
 #define GUIDE 256        /* entries of the guide into the table of p */
-#define SHAPED_MAX 5 /* coordinates of the phase space with a table of their own */
+#define SHAPED_MAX 5     /* coordinates of the phase space with tables: cosines and masses of the chain */
 #define AMPLITUDES_MAX 8 /* different matrix elements in one task */
 #define LN_ZERO (-690.0) /* ln of a density that is 0 */
 
@@ -72,21 +73,21 @@ struct run {
     uint64_t key;
     size_t n_dimension, n_phase_space;
     double z0;
-    size_t n_cell_p, first_p; /* p cells between the nodes of the grid that can be accepted */
+    size_t n_cell_p, first_p;  /* p cells between the nodes of the grid that can be accepted */
     size_t n_region, n_kernel; /* n_region * n_production */
     size_t n_active, *active;  /* productions that want more points, ascending */
-    double theta_step;        /* of the cells of the proposal [rad]; on a disc that is aimed at [m] */
-    double *ln_density;       /* [n_p][n_theta][n_active] */
+    double theta_step;         /* of the cells of the proposal [rad]; on a disc that is aimed at [m] */
+    double *ln_density;        /* [n_p][n_theta][n_active] */
     double acceptance_theta[PILOT_P][PILOT_THETA], acceptance_z[PILOT_P][PILOT_Z];
     size_t n_shaped, shaped[SHAPED_MAX]; /* dimensions of the cosines and masses of the chain */
-    double acceptance_shape[SHAPED_MAX][PILOT_P][PILOT_COS];
+    double acceptance_shape[SHAPED_MAX][PILOT_P][PILOT_SHAPE];
     double pilot_ln_p[PILOT_P];
     double *cumulative_p; /* [n_cell_p + 1] */
     unsigned short guide_p[GUIDE];
     double *probability;      /* [n_cell_p][PILOT_THETA] of the cell */
     double *cumulative_theta; /* [n_cell_p][PILOT_THETA + 1] within the p cell */
     double *cumulative_z;     /* [n_cell_p][PILOT_Z + 1] */
-    double *cumulative_shape; /* [n_cell_p][n_shaped][PILOT_COS + 1] */
+    double *cumulative_shape; /* [n_cell_p][n_shaped][PILOT_SHAPE + 1] */
 };
 
 void bd_kernel_nodes_init(const struct bd_experiment *experiment, const struct bd_spectrum_grid *grid,
@@ -227,7 +228,7 @@ static void draw_points(struct run *run, const uint32_t *word, size_t first, siz
 
 /* ---- pilot ---- */
 
-/* Of the coordinates u[0], u[3], u[6] and u[2], u[5] of the phase space, in the order of `shaped`. */
+/* The shaped coordinates by their numbers in the phase space; two bodies have the first, three the first three. */
 static const size_t shaped_u[SHAPED_MAX] = {0, 3, 2, 6, 5};
 
 static int is_cosine(size_t d)
@@ -242,7 +243,7 @@ static void pilot_momentum(struct run *run, size_t ip, const uint32_t *word, siz
     struct bd_detector_block *block = &worker->block;
     const double z_min = run->detector.z_min_m, dz = (run->detector.z_max_m - z_min) / PILOT_Z;
     double hits_theta[PILOT_THETA] = {0}, n_theta[PILOT_THETA] = {0}, hits_z[PILOT_Z] = {0};
-    double hits_shape[SHAPED_MAX][PILOT_COS] = {{0}};
+    double hits_shape[SHAPED_MAX][PILOT_SHAPE] = {{0}};
     size_t n_block = 0;
     for (size_t hits = 0; n_block < PILOT_BLOCKS || (n_block < max_block && hits < PILOT_HITS); n_block++) {
         draw_points(run, word, n_block * BD_BLOCK, BD_BLOCK);
@@ -271,7 +272,7 @@ static void pilot_momentum(struct run *run, size_t ip, const uint32_t *word, siz
                 hits_theta[cell] += hit / PILOT_Z;
                 hits_z[s] += hit;
                 for (size_t d = 0; d < run->n_shaped; d++)
-                    hits_shape[d][(size_t)(worker->u[run->shaped[d]][origin] * PILOT_COS)] += hit;
+                    hits_shape[d][(size_t)(worker->u[run->shaped[d]][origin] * PILOT_SHAPE)] += hit;
             }
         }
     }
@@ -280,9 +281,10 @@ static void pilot_momentum(struct run *run, size_t ip, const uint32_t *word, siz
     for (size_t s = 0; s < PILOT_Z; s++)
         run->acceptance_z[ip][s] = hits_z[s] / (double)(n_block * BD_BLOCK);
     for (size_t d = 0; d < run->n_shaped; d++)
-        for (size_t k = 0; k < PILOT_COS; k++) /* cosines are nearly symmetric: both halves together know it better */
+        for (size_t k = 0; k < PILOT_SHAPE;
+             k++) /* cosines are nearly symmetric: both halves together know it better */
             run->acceptance_shape[d][ip][k] =
-                (hits_shape[d][k] + (is_cosine(d) ? hits_shape[d][PILOT_COS - 1 - k] : 0.0)) /
+                (hits_shape[d][k] + (is_cosine(d) ? hits_shape[d][PILOT_SHAPE - 1 - k] : 0.0)) /
                 (double)(n_block * BD_BLOCK);
 }
 
@@ -336,7 +338,7 @@ static void pilot(struct run *run)
     add_floor(&run->acceptance_theta[0][0], (size_t)PILOT_P * PILOT_THETA);
     add_floor(&run->acceptance_z[0][0], (size_t)PILOT_P * PILOT_Z);
     for (size_t d = 0; d < run->n_shaped; d++)
-        add_floor(&run->acceptance_shape[d][0][0], (size_t)PILOT_P * PILOT_COS);
+        add_floor(&run->acceptance_shape[d][0][0], (size_t)PILOT_P * PILOT_SHAPE);
 }
 
 /* ---- densities ---- */
@@ -540,12 +542,12 @@ static int build_proposal(struct run *run, double *scratch)
         add_production(run, centre + a, events, cell_theta, cell_z);
     for (size_t ip = 0; ip < run->n_cell_p; ip++) {
         for (size_t d = 0; d < run->n_shaped; d++) {
-            double shape[PILOT_COS];
-            interpolate_pilot(run, cell_ln_p(run, ip), &run->acceptance_shape[d][0][0], PILOT_COS, shape);
-            for (size_t k = 0; k < PILOT_COS; k++)
+            double shape[PILOT_SHAPE];
+            interpolate_pilot(run, cell_ln_p(run, ip), &run->acceptance_shape[d][0][0], PILOT_SHAPE, shape);
+            for (size_t k = 0; k < PILOT_SHAPE; k++)
                 shape[k] = sqrt(shape[k]);
-            (void)accumulate(shape, PILOT_COS, FLAT_COS,
-                             run->cumulative_shape + (ip * run->n_shaped + d) * (PILOT_COS + 1));
+            (void)accumulate(shape, PILOT_SHAPE, FLAT_SHAPE,
+                             run->cumulative_shape + (ip * run->n_shaped + d) * (PILOT_SHAPE + 1));
         }
         momentum[ip] = accumulate(run->probability + ip * PILOT_THETA, PILOT_THETA, 0.0,
                                   run->cumulative_theta + ip * (PILOT_THETA + 1));
@@ -587,6 +589,23 @@ static size_t invert_p(const struct run *run, double u, double *fraction)
     return cell;
 }
 
+/* A shaped coordinate from the tables of the p cells; the weight is divided by its density. */
+BD_VECTOR
+static void draw_shaped(size_t n, const double *tables, size_t stride, const unsigned short *cell_p, double *u,
+                        double *weight)
+{
+    for (size_t i = 0; i < n; i++) {
+        const double *cumulative = tables + cell_p[i] * stride, x = u[i];
+        long count = 0; /* cells that begin below x */
+        for (size_t k = 0; k < PILOT_SHAPE; k++)
+            count += cumulative[k] <= x;
+        const double lo = cumulative[count - 1], width = cumulative[count] - lo;
+        const double fraction = width > 0.0 ? (x - lo) / width : 0.5;
+        u[i] = ((double)(count - 1) + (fraction < 1.0 ? fraction : 1.0)) / PILOT_SHAPE;
+        weight[i] /= width * PILOT_SHAPE;
+    }
+}
+
 /* Draw p, theta and the vertices from the proposal. per_configuration: all factors of the weight that neither
  * depend on the production nor on the vertex. */
 static void draw_configurations(struct run *run, size_t n)
@@ -595,7 +614,7 @@ static void draw_configurations(struct run *run, size_t n)
     struct bd_detector_block *block = &worker->block;
     const double step = run->task->grid->ln_p_step;
     for (size_t i = 0; i < n; i++) {
-        double u_p, u_theta, u_z, u_cos;
+        double u_p, u_theta, u_z;
         const size_t ip = invert_p(run, worker->u[DIM_P][i], &u_p);
         const size_t it =
             invert(run->cumulative_theta + ip * (PILOT_THETA + 1), PILOT_THETA, worker->u[DIM_THETA][i], &u_theta);
@@ -614,13 +633,6 @@ static void draw_configurations(struct run *run, size_t n)
                                            ? BD_PI / g * run->task->mass_gev
                                            : BD_PI * (theta > 0.0 ? worker->sin_theta[i] / theta : 1.0) / g *
                                                  run->task->mass_gev / worker->cos_z[i];
-        for (size_t d = 0; d < run->n_shaped; d++) {
-            const double *cumulative = run->cumulative_shape + (ip * run->n_shaped + d) * (PILOT_COS + 1);
-            double *u = &worker->u[run->shaped[d]][i];
-            const size_t ic = invert(cumulative, PILOT_COS, *u, &u_cos);
-            worker->per_configuration[i] /= (cumulative[ic + 1] - cumulative[ic]) * PILOT_COS;
-            *u = ((double)ic + u_cos) / PILOT_COS;
-        }
         for (size_t s = 0; s < N_SLICE; s++) {
             const size_t iz = invert(run->cumulative_z + ip * (PILOT_Z + 1), PILOT_Z,
                                      ((double)s + worker->u[DIM_Z][i]) / N_SLICE, &u_z);
@@ -629,6 +641,9 @@ static void draw_configurations(struct run *run, size_t n)
         }
     }
     block->n_slice = N_SLICE;
+    for (size_t d = 0; d < run->n_shaped; d++)
+        draw_shaped(n, run->cumulative_shape + d * (PILOT_SHAPE + 1), run->n_shaped * (PILOT_SHAPE + 1),
+                    worker->cell_p, worker->u[run->shaped[d]], worker->per_configuration);
     if (!run->detector.window.aimed)
         return;
     aim(run, n);
@@ -903,8 +918,8 @@ static enum bd_status compute(struct run *run, struct bd_kernel *kernel, unsigne
     const struct bd_kernel_task *task = run->task;
     const size_t n_density = task->n_production * task->grid->n_p * task->grid->n_theta, n = run->n_cell_p;
     const size_t n_scratch = n * (2 * PILOT_Z + PILOT_THETA + 1 + PILOT_THETA * task->n_production);
-    double *memory = malloc((task->n_production + n_density + n + 1 + n * PILOT_THETA + n * (PILOT_THETA + 1) + n * (PILOT_Z + 1) +
-                             n * run->n_shaped * (PILOT_COS + 1) + n_scratch) *
+    double *memory = malloc((task->n_production + n_density + n + 1 + n * PILOT_THETA + n * (PILOT_THETA + 1) +
+                             n * (PILOT_Z + 1) + n * run->n_shaped * (PILOT_SHAPE + 1) + n_scratch) *
                             sizeof *memory);
     if (memory == NULL)
         return bd_fail(err, BD_NO_MEMORY, "decay kernel: out of memory");
@@ -917,7 +932,7 @@ static enum bd_status compute(struct run *run, struct bd_kernel *kernel, unsigne
     run->cumulative_shape = run->cumulative_z + n * (PILOT_Z + 1);
     take_logarithms(run);
     pilot(run);
-    if (build_proposal(run, run->cumulative_shape + n * run->n_shaped * (PILOT_COS + 1)))
+    if (build_proposal(run, run->cumulative_shape + n * run->n_shaped * (PILOT_SHAPE + 1)))
         run_points(run, kernel, closed, error);
     else
         for (size_t k = 0; k < run->n_kernel; k++)
