@@ -136,7 +136,7 @@ static enum bd_status add_given_masses(const double *mass, size_t n, const struc
     return BD_OK;
 }
 
-/* The grid of the benchmark; of all of them: their finest step over their whole range. */
+/* The grid of the benchmark; of several: their finest step over their whole range, and the ends of each. */
 static enum bd_status add_default_masses(const struct targets *targets, struct bd_plan *plan, struct bd_error *err)
 {
     double step = INFINITY;
@@ -148,6 +148,10 @@ static enum bd_status add_default_masses(const struct targets *targets, struct b
     for (size_t k = 0; k < targets->n_model; k++)
         BD_TRY(bd_plan_add_mass_range(plan, targets->mass_min_gev, targets->mass_max_gev,
                                       (int)ceil(range / step - 1e-9) + 1, targets->model[k], err));
+    for (size_t i = 0; i < targets->n; i++) {
+        BD_TRY(bd_plan_add_mass(plan, targets->benchmark[i].mass_min_gev, err));
+        BD_TRY(bd_plan_add_mass(plan, targets->benchmark[i].mass_max_gev, err));
+    }
     return BD_OK;
 }
 
