@@ -70,7 +70,8 @@ enum bd_status bd_channel_save_all(struct bd_database *db, const struct bd_plan 
     enum bd_status status = BD_OK;
     for (size_t d = 0; d < plan->n_decay; d++)
         for (size_t p = 0; status == BD_OK && p < plan->n_production; p++)
-            status = save_channel(stmt, &plan->production[p], plan->decay[d], err);
+            if (bd_plan_has_pair(plan, p, d))
+                status = save_channel(stmt, &plan->production[p], plan->decay[d], err);
     bd_statement_free(stmt);
     return status;
 }

@@ -62,6 +62,8 @@ static enum bd_status save_kernels(struct bd_database *db, const struct bd_run *
         status = bd_statement_prepare(db, insert_sql, &insert, err);
     for (size_t i = 0; status == BD_OK && i < run->n_region * plan->n_production; i++) {
         char channel[BD_CHANNEL_SIZE];
+        if (!bd_plan_has_pair(plan, i % plan->n_production, task / plan->n_mass))
+            continue;
         bd_plan_channel_name(&plan->production[i % plan->n_production], decay, channel);
         const struct place place = {channel, run->region[i / plan->n_production].name,
                                     plan->mass_gev[task % plan->n_mass]};
@@ -111,18 +113,22 @@ static enum bd_status count_good(struct bd_statement *stmt, const struct bd_plan
     }
 }
 
-static enum bd_status find_done_of_decay(struct bd_statement *stmt, const struct bd_run *run, const char *decay,
+static enum bd_status find_done_of_decay(struct bd_statement *stmt, const struct bd_run *run, size_t decay,
                                          unsigned *count, unsigned char *done, struct bd_error *err)
 {
     const struct bd_plan *plan = run->plan;
+    size_t n_pair = 0;
     memset(count, 0, plan->n_mass * sizeof *count);
     for (size_t p = 0; p < plan->n_production; p++) {
         char channel[BD_CHANNEL_SIZE];
-        bd_plan_channel_name(&plan->production[p], decay, channel);
+        if (!bd_plan_has_pair(plan, p, decay))
+            continue;
+        n_pair++;
+        bd_plan_channel_name(&plan->production[p], plan->decay[decay], channel);
         BD_TRY(count_good(stmt, plan, channel, count, err));
     }
     for (size_t i = 0; i < plan->n_mass; i++)
-        done[i] = count[i] == plan->n_production * run->n_region;
+        done[i] = count[i] == n_pair * run->n_region;
     return BD_OK;
 }
 
@@ -140,7 +146,7 @@ enum bd_status bd_kernel_store_find_done(struct bd_database *db, const struct bd
     unsigned *count = malloc((plan->n_mass + 1) * sizeof *count);
     enum bd_status status = count != NULL ? BD_OK : bd_fail(err, BD_NO_MEMORY, "%s: out of memory", db->path);
     for (size_t d = 0; count != NULL && status == BD_OK && d < plan->n_decay; d++)
-        status = find_done_of_decay(stmt, run, plan->decay[d], count, &done[d * plan->n_mass], err);
+        status = find_done_of_decay(stmt, run, d, count, &done[d * plan->n_mass], err);
     *n_done = 0;
     for (size_t i = 0; status == BD_OK && i < plan->n_decay * plan->n_mass; i++)
         *n_done += done[i];

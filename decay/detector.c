@@ -488,8 +488,8 @@ static void compact_pairs(struct bd_detector_pairs *pairs, size_t n_track)
     pairs->n = n;
 }
 
-/* One track through all planes but the first in front of the magnet, and, in a last round, its position where
- * distances are measured. */
+/* One track through all planes but the first in front of the magnet, and its position where distances are
+ * measured: in a last round, or in front of the magnet once more along the line from the vertex. */
 static void follow_track(const struct bd_detector *detector, size_t t, struct bd_detector_block *block)
 {
     const struct bd_experiment *experiment = detector->experiment;
@@ -497,14 +497,17 @@ static void follow_track(const struct bd_detector *detector, size_t t, struct bd
     struct bd_detector_pairs *pairs = &block->pairs;
     const size_t n = pairs->n;
     const double *x = pairs->x, *y = pairs->y;
+    const struct bd_plane *distance =
+        detector->distance_plane >= 0 ? &experiment->plane[detector->distance_plane] : NULL;
+    const int distance_last = distance != NULL && is_behind(detector, distance);
     double z_kick = 0.0;
     int behind = 0;
     fill_ones(n, pairs->ok);
     pick(n, pairs->configuration, block->before_x[t], pairs->slope_x);
     pick(n, pairs->configuration, block->before_y[t], pairs->slope_y);
-    for (size_t k = 0; k < state->n_track_plane + (detector->distance_plane >= 0); k++) {
+    for (size_t k = 0; k < state->n_track_plane + (size_t)distance_last; k++) {
         const int cuts = k < state->n_track_plane;
-        const struct bd_plane *plane = &experiment->plane[cuts ? state->track_plane[k] : detector->distance_plane];
+        const struct bd_plane *plane = cuts ? &experiment->plane[state->track_plane[k]] : distance;
         if (is_behind(detector, plane) && !behind) {
             project(n, detector->magnet->z_m, x, y, pairs->z, pairs->slope_x, pairs->slope_y, pairs->track_x[t],
                     pairs->track_y[t]);
@@ -524,9 +527,14 @@ static void follow_track(const struct bd_detector *detector, size_t t, struct bd
         if (cuts)
             apply_plane(plane, n, pairs->at_x, pairs->at_y, pairs->ok);
     }
-    if (detector->distance_plane >= 0) {
+    if (distance_last) {
         memcpy(pairs->track_x[t], pairs->at_x, n * sizeof pairs->at_x[0]);
         memcpy(pairs->track_y[t], pairs->at_y, n * sizeof pairs->at_y[0]);
+    } else if (distance != NULL) {
+        pick(n, pairs->configuration, block->before_x[t], pairs->slope_x);
+        pick(n, pairs->configuration, block->before_y[t], pairs->slope_y);
+        project(n, distance->z_m, pairs->x, pairs->y, pairs->z, pairs->slope_x, pairs->slope_y, pairs->track_x[t],
+                pairs->track_y[t]);
     }
 }
 

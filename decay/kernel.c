@@ -9,6 +9,7 @@
 
 #include "src/core/data.h"
 #include "src/core/pdg.h"
+#include "src/core/vector.h"
 
 #define N_SHIFT 8         /* digital shifts; the error is their spread */
 #define N_SLICE 4         /* stratified vertices per configuration */
@@ -18,22 +19,24 @@
 #define PILOT_P 16     /* momenta of the pilot */
 #define PILOT_BLOCKS 2 /* blocks of 256 configurations at each, at least */
 #define PILOT_BLOCKS_MAX 16
-#define PILOT_HITS 128   /* accepted configurations that are enough */
-#define PILOT_THETA 16   /* cells in theta */
-#define PILOT_Z 8        /* slices in z */
-#define PILOT_COS 16     /* cells in the cosine of the first decay: heavy X are seen only if they decay along z */
-#define PILOT_FLOOR 3e-4 /* of the largest acceptance: nothing is ever forgotten */
-#define PILOT_WIDTHS 4   /* plateau, maximum of N, between, edge */
+#define PILOT_HITS 128      /* accepted configurations that are enough */
+#define PILOT_THETA 16      /* cells in theta */
+#define PILOT_Z 8           /* slices in z */
+#define PILOT_SHAPE 16      /* cells in each shaped coordinate: heavy X are seen only if they decay along z */
+#define PILOT_FLOOR 3e-3    /* of the largest acceptance: few hits are not none */
+#define PILOT_WIDTHS 4      /* plateau, maximum of N, between, edge */
 #define PILOT_SHIFT N_SHIFT /* number of its digital shift, beside those of the main run */
 #define FLAT_Z 0.15         /* part of the vertices that is flat in z */
-#define FLAT_COS 0.15       /* and of the first decays that is isotropic */
+#define FLAT_SHAPE 0.15     /* and of the shaped coordinates that is flat */
 #define EDGE 1e-4           /* N / N_max at the short-lived end of what matters */
+#define ENOUGH 0.8          /* of the asked error: a production that is there gets no more points */
 
 /* Order of the Sobol dimensions: the best ones where the integrand varies most. */
 enum { DIM_P, DIM_THETA, DIM_Z, DIM_FIRST_COS, DIM_PHI, DIM_OTHER };
 #define DIMENSIONS_MAX (DIM_OTHER + 7 + 2 * BD_DAUGHTERS_MAX)
 
 #define GUIDE 256        /* entries of the guide into the table of p */
+#define SHAPED_MAX 5     /* coordinates of the phase space with tables: cosines and masses of the chain */
 #define AMPLITUDES_MAX 8 /* different matrix elements in one task */
 #define LN_ZERO (-690.0) /* ln of a density that is 0 */
 
@@ -51,9 +54,9 @@ struct bd_kernel_worker {
     double radius[BD_BLOCK], direction_x[BD_BLOCK], direction_y[BD_BLOCK], inverse_square[BD_BLOCK]; /* if aimed */
     unsigned short cell_p[BD_BLOCK];
     double per_configuration[BD_BLOCK];
-    double *sum;               /* [N_SHIFT][n_region][n_production][BD_KERNEL_NODES] */
-    double *production_weight; /* [n_production], of one configuration */
-    double *vertex_weight;     /* [n_production], of one of its vertices */
+    double *sum;               /* [N_SHIFT][n_region][BD_KERNEL_NODES][n_active] */
+    double *production_weight; /* [n_active], of one configuration */
+    double *vertex_weight;     /* [n_active], of one of its vertices */
 };
 
 /* What a task keeps between its steps. */
@@ -70,19 +73,21 @@ struct run {
     uint64_t key;
     size_t n_dimension, n_phase_space;
     double z0;
-    size_t n_cell_p, first_p; /* p cells between the nodes of the grid that can be accepted */
-    size_t n_kernel;          /* n_region * n_production */
-    double theta_step;        /* of the cells of the proposal [rad]; on a disc that is aimed at [m] */
-    double *ln_density;       /* [n_production][n_p][n_theta] */
+    size_t n_cell_p, first_p;  /* p cells between the nodes of the grid that can be accepted */
+    size_t n_region, n_kernel; /* n_region * n_production */
+    size_t n_active, *active;  /* productions that want more points, ascending */
+    double theta_step;         /* of the cells of the proposal [rad]; on a disc that is aimed at [m] */
+    double *ln_density;        /* [n_p][n_theta][n_active] */
     double acceptance_theta[PILOT_P][PILOT_THETA], acceptance_z[PILOT_P][PILOT_Z];
-    double acceptance_cos[PILOT_P][PILOT_COS];
+    size_t n_shaped, shaped[SHAPED_MAX]; /* dimensions of the cosines and masses of the chain */
+    double acceptance_shape[SHAPED_MAX][PILOT_P][PILOT_SHAPE];
     double pilot_ln_p[PILOT_P];
     double *cumulative_p; /* [n_cell_p + 1] */
     unsigned short guide_p[GUIDE];
     double *probability;      /* [n_cell_p][PILOT_THETA] of the cell */
     double *cumulative_theta; /* [n_cell_p][PILOT_THETA + 1] within the p cell */
     double *cumulative_z;     /* [n_cell_p][PILOT_Z + 1] */
-    double *cumulative_cos;   /* [n_cell_p][PILOT_COS + 1] */
+    double *cumulative_shape; /* [n_cell_p][n_shaped][PILOT_SHAPE + 1] */
 };
 
 void bd_kernel_nodes_init(const struct bd_experiment *experiment, const struct bd_spectrum_grid *grid,
@@ -223,6 +228,14 @@ static void draw_points(struct run *run, const uint32_t *word, size_t first, siz
 
 /* ---- pilot ---- */
 
+/* The shaped coordinates by their numbers in the phase space; two bodies have the first, three the first three. */
+static const size_t shaped_u[SHAPED_MAX] = {0, 3, 2, 6, 5};
+
+static int is_cosine(size_t d)
+{
+    return shaped_u[d] % 3 == 0;
+}
+
 /* Acceptance of X of one momentum in cells of theta and in slices of z. */
 static void pilot_momentum(struct run *run, size_t ip, const uint32_t *word, size_t max_block)
 {
@@ -230,7 +243,7 @@ static void pilot_momentum(struct run *run, size_t ip, const uint32_t *word, siz
     struct bd_detector_block *block = &worker->block;
     const double z_min = run->detector.z_min_m, dz = (run->detector.z_max_m - z_min) / PILOT_Z;
     double hits_theta[PILOT_THETA] = {0}, n_theta[PILOT_THETA] = {0}, hits_z[PILOT_Z] = {0};
-    double hits_cos[PILOT_COS] = {0};
+    double hits_shape[SHAPED_MAX][PILOT_SHAPE] = {{0}};
     size_t n_block = 0;
     for (size_t hits = 0; n_block < PILOT_BLOCKS || (n_block < max_block && hits < PILOT_HITS); n_block++) {
         draw_points(run, word, n_block * BD_BLOCK, BD_BLOCK);
@@ -251,7 +264,6 @@ static void pilot_momentum(struct run *run, size_t ip, const uint32_t *word, siz
         for (size_t i = 0; i < block->n; i++) {
             const size_t origin = block->origin[i];
             const size_t cell = (size_t)(worker->u[DIM_THETA][origin] * PILOT_THETA);
-            const size_t cell_cos = (size_t)(worker->u[DIM_FIRST_COS][origin] * PILOT_COS);
             double weight = 0.0; /* the pilot serves all matrix elements */
             for (size_t a = 0; a < run->n_amplitude; a++)
                 weight += worker->weight[a][i] / (double)run->n_amplitude;
@@ -259,7 +271,8 @@ static void pilot_momentum(struct run *run, size_t ip, const uint32_t *word, siz
                 const double hit = block->ok[s][i] * weight;
                 hits_theta[cell] += hit / PILOT_Z;
                 hits_z[s] += hit;
-                hits_cos[cell_cos] += hit;
+                for (size_t d = 0; d < run->n_shaped; d++)
+                    hits_shape[d][(size_t)(worker->u[run->shaped[d]][origin] * PILOT_SHAPE)] += hit;
             }
         }
     }
@@ -267,8 +280,12 @@ static void pilot_momentum(struct run *run, size_t ip, const uint32_t *word, siz
         run->acceptance_theta[ip][k] = n_theta[k] > 0.0 ? hits_theta[k] / n_theta[k] : 0.0;
     for (size_t s = 0; s < PILOT_Z; s++)
         run->acceptance_z[ip][s] = hits_z[s] / (double)(n_block * BD_BLOCK);
-    for (size_t k = 0; k < PILOT_COS; k++) /* nearly symmetric: both halves together know it better */
-        run->acceptance_cos[ip][k] = (hits_cos[k] + hits_cos[PILOT_COS - 1 - k]) / (double)(n_block * BD_BLOCK);
+    for (size_t d = 0; d < run->n_shaped; d++)
+        for (size_t k = 0; k < PILOT_SHAPE;
+             k++) /* cosines are nearly symmetric: both halves together know it better */
+            run->acceptance_shape[d][ip][k] =
+                (hits_shape[d][k] + (is_cosine(d) ? hits_shape[d][PILOT_SHAPE - 1 - k] : 0.0)) /
+                (double)(n_block * BD_BLOCK);
 }
 
 static void add_floor(double *acceptance, size_t n)
@@ -320,7 +337,8 @@ static void pilot(struct run *run)
     }
     add_floor(&run->acceptance_theta[0][0], (size_t)PILOT_P * PILOT_THETA);
     add_floor(&run->acceptance_z[0][0], (size_t)PILOT_P * PILOT_Z);
-    add_floor(&run->acceptance_cos[0][0], (size_t)PILOT_P * PILOT_COS);
+    for (size_t d = 0; d < run->n_shaped; d++)
+        add_floor(&run->acceptance_shape[d][0][0], (size_t)PILOT_P * PILOT_SHAPE);
 }
 
 /* ---- densities ---- */
@@ -329,23 +347,26 @@ static void take_logarithms(struct run *run)
 {
     const struct bd_spectrum_grid *grid = run->task->grid;
     const size_t n = grid->n_p * grid->n_theta;
-    for (size_t k = 0; k < run->task->n_production; k++)
+    for (size_t a = 0; a < run->n_active; a++)
         for (size_t i = 0; i < n; i++) {
-            const double density = run->task->spectrum[k]->density[i];
-            run->ln_density[k * n + i] = density > 0.0 ? log(density) : LN_ZERO;
+            const double density = run->task->spectrum[run->active[a]]->density[i];
+            run->ln_density[i * run->n_active + a] = density > 0.0 ? log(density) : LN_ZERO;
         }
 }
 
-/* ln f at a fraction u of p cell ip: linear in theta and ln p. */
-static double ln_density_at(const struct run *run, const double *ln_density, size_t ip, double u, double theta)
+/* ln f of all active productions at a fraction u of p cell ip: linear in theta and ln p. */
+static void ln_density_at(const struct run *run, size_t ip, double u, double theta, double *ln_density)
 {
     const struct bd_spectrum_grid *grid = run->task->grid;
     const double x = (theta - grid->theta_min_rad) / grid->theta_step_rad;
     size_t it = x > 0.0 ? (size_t)x : 0;
     it = it < grid->n_theta - 2 ? it : grid->n_theta - 2;
+    const size_t n = run->n_active;
     const double v = x - (double)it;
-    const double *lo = ln_density + ip * grid->n_theta + it, *hi = lo + grid->n_theta;
-    return (1.0 - u) * (lo[0] + v * (lo[1] - lo[0])) + u * (hi[0] + v * (hi[1] - hi[0]));
+    const double w00 = (1.0 - u) * (1.0 - v), w01 = (1.0 - u) * v, w10 = u * (1.0 - v), w11 = u * v;
+    const double *lo = run->ln_density + (ip * grid->n_theta + it) * n, *hi = lo + grid->n_theta * n;
+    for (size_t a = 0; a < n; a++)
+        ln_density[a] = w00 * lo[a] + w01 * lo[n + a] + w10 * hi[a] + w11 * hi[n + a];
 }
 
 /* ---- proposal ---- */
@@ -422,12 +443,24 @@ static double yield_of_pilot(const void *object, double width)
     return pilot_yield(pilot_object->run, pilot_object->events, width);
 }
 
+/* f dtheta^2 of all productions at the centres of the cells: [n_cell_p][PILOT_THETA][n_active]. */
+static void tabulate_centres(const struct run *run, double *centre)
+{
+    for (size_t ip = 0; ip < run->n_cell_p; ip++)
+        for (size_t it = 0; it < PILOT_THETA; it++, centre += run->n_active) {
+            const double radius = ((double)it + 0.5) * run->theta_step;
+            const double theta = run->detector.window.aimed ? run->detector.window.theta_disc_rad : radius;
+            ln_density_at(run, run->first_p + ip, 0.5, theta, centre);
+            for (size_t a = 0; a < run->n_active; a++) /* dtheta^2 = 2 theta dtheta */
+                centre[a] = centre[a] > 0.5 * LN_ZERO ? exp(centre[a]) * radius : 0.0;
+        }
+}
+
 /* Add one production to the proposal: f sqrt(A(p, theta)) sqrt(A(z | p)), averaged over the widths, each
  * normalised. */
-static void add_production(struct run *run, size_t k, double *events, double *cell_theta, double *cell_z)
+static void add_production(struct run *run, const double *centre, double *events, double *cell_theta,
+                           double *cell_z)
 {
-    const struct bd_spectrum_grid *grid = run->task->grid;
-    const double *ln_density = run->ln_density + k * grid->n_p * grid->n_theta;
     double theta_a[PILOT_THETA], z_a[PILOT_Z], widths[PILOT_WIDTHS] = {0};
     for (size_t ip = 0; ip < run->n_cell_p; ip++) {
         const double ln_p = cell_ln_p(run, ip);
@@ -435,10 +468,7 @@ static void add_production(struct run *run, size_t k, double *events, double *ce
         interpolate_pilot(run, ln_p, &run->acceptance_z[0][0], PILOT_Z, z_a);
         double accepted = 0.0, mean_z = 0.0;
         for (size_t it = 0; it < PILOT_THETA; it++) {
-            const double radius = ((double)it + 0.5) * run->theta_step;
-            const double theta = run->detector.window.aimed ? run->detector.window.theta_disc_rad : radius;
-            const double ln_f = ln_density_at(run, ln_density, run->first_p + ip, 0.5, theta);
-            const double f = ln_f > 0.5 * LN_ZERO ? exp(ln_f) * radius : 0.0; /* dtheta^2 = 2 theta dtheta */
+            const double f = centre[(ip * PILOT_THETA + it) * run->n_active];
             accepted += f * theta_a[it];
             cell_theta[ip * PILOT_THETA + it] = f * sqrt(theta_a[it]);
         }
@@ -502,18 +532,23 @@ static int build_proposal(struct run *run, double *scratch)
 {
     double *events = scratch, *cell_theta = events + run->n_cell_p * PILOT_Z;
     double *cell_z = cell_theta + run->n_cell_p * PILOT_THETA, *momentum = cell_z + run->n_cell_p * PILOT_Z;
+    double *centre = momentum + run->n_cell_p;
     for (size_t i = 0; i < run->n_cell_p * PILOT_THETA; i++)
         run->probability[i] = 0.0;
     for (size_t i = 0; i < run->n_cell_p * PILOT_Z; i++)
         cell_z[i] = 0.0;
-    for (size_t k = 0; k < run->task->n_production; k++)
-        add_production(run, k, events, cell_theta, cell_z);
+    tabulate_centres(run, centre);
+    for (size_t a = 0; a < run->n_active; a++)
+        add_production(run, centre + a, events, cell_theta, cell_z);
     for (size_t ip = 0; ip < run->n_cell_p; ip++) {
-        double cosine[PILOT_COS];
-        interpolate_pilot(run, cell_ln_p(run, ip), &run->acceptance_cos[0][0], PILOT_COS, cosine);
-        for (size_t k = 0; k < PILOT_COS; k++)
-            cosine[k] = sqrt(cosine[k]);
-        (void)accumulate(cosine, PILOT_COS, FLAT_COS, run->cumulative_cos + ip * (PILOT_COS + 1));
+        for (size_t d = 0; d < run->n_shaped; d++) {
+            double shape[PILOT_SHAPE];
+            interpolate_pilot(run, cell_ln_p(run, ip), &run->acceptance_shape[d][0][0], PILOT_SHAPE, shape);
+            for (size_t k = 0; k < PILOT_SHAPE; k++)
+                shape[k] = sqrt(shape[k]);
+            (void)accumulate(shape, PILOT_SHAPE, FLAT_SHAPE,
+                             run->cumulative_shape + (ip * run->n_shaped + d) * (PILOT_SHAPE + 1));
+        }
         momentum[ip] = accumulate(run->probability + ip * PILOT_THETA, PILOT_THETA, 0.0,
                                   run->cumulative_theta + ip * (PILOT_THETA + 1));
         (void)accumulate(cell_z + ip * PILOT_Z, PILOT_Z, FLAT_Z, run->cumulative_z + ip * (PILOT_Z + 1));
@@ -554,6 +589,23 @@ static size_t invert_p(const struct run *run, double u, double *fraction)
     return cell;
 }
 
+/* A shaped coordinate from the tables of the p cells; the weight is divided by its density. */
+BD_VECTOR
+static void draw_shaped(size_t n, const double *tables, size_t stride, const unsigned short *cell_p, double *u,
+                        double *weight)
+{
+    for (size_t i = 0; i < n; i++) {
+        const double *cumulative = tables + cell_p[i] * stride, x = u[i];
+        long count = 0; /* cells that begin below x */
+        for (size_t k = 0; k < PILOT_SHAPE; k++)
+            count += cumulative[k] <= x;
+        const double lo = cumulative[count - 1], width = cumulative[count] - lo;
+        const double fraction = width > 0.0 ? (x - lo) / width : 0.5;
+        u[i] = ((double)(count - 1) + (fraction < 1.0 ? fraction : 1.0)) / PILOT_SHAPE;
+        weight[i] /= width * PILOT_SHAPE;
+    }
+}
+
 /* Draw p, theta and the vertices from the proposal. per_configuration: all factors of the weight that neither
  * depend on the production nor on the vertex. */
 static void draw_configurations(struct run *run, size_t n)
@@ -562,7 +614,7 @@ static void draw_configurations(struct run *run, size_t n)
     struct bd_detector_block *block = &worker->block;
     const double step = run->task->grid->ln_p_step;
     for (size_t i = 0; i < n; i++) {
-        double u_p, u_theta, u_z, u_cos;
+        double u_p, u_theta, u_z;
         const size_t ip = invert_p(run, worker->u[DIM_P][i], &u_p);
         const size_t it =
             invert(run->cumulative_theta + ip * (PILOT_THETA + 1), PILOT_THETA, worker->u[DIM_THETA][i], &u_theta);
@@ -581,10 +633,6 @@ static void draw_configurations(struct run *run, size_t n)
                                            ? BD_PI / g * run->task->mass_gev
                                            : BD_PI * (theta > 0.0 ? worker->sin_theta[i] / theta : 1.0) / g *
                                                  run->task->mass_gev / worker->cos_z[i];
-        const double *cumulative_cos = run->cumulative_cos + ip * (PILOT_COS + 1);
-        const size_t ic = invert(cumulative_cos, PILOT_COS, worker->u[DIM_FIRST_COS][i], &u_cos);
-        worker->per_configuration[i] /= (cumulative_cos[ic + 1] - cumulative_cos[ic]) * PILOT_COS;
-        worker->u[DIM_FIRST_COS][i] = ((double)ic + u_cos) / PILOT_COS;
         for (size_t s = 0; s < N_SLICE; s++) {
             const size_t iz = invert(run->cumulative_z + ip * (PILOT_Z + 1), PILOT_Z,
                                      ((double)s + worker->u[DIM_Z][i]) / N_SLICE, &u_z);
@@ -593,6 +641,9 @@ static void draw_configurations(struct run *run, size_t n)
         }
     }
     block->n_slice = N_SLICE;
+    for (size_t d = 0; d < run->n_shaped; d++)
+        draw_shaped(n, run->cumulative_shape + d * (PILOT_SHAPE + 1), run->n_shaped * (PILOT_SHAPE + 1),
+                    worker->cell_p, worker->u[run->shaped[d]], worker->per_configuration);
     if (!run->detector.window.aimed)
         return;
     aim(run, n);
@@ -600,7 +651,7 @@ static void draw_configurations(struct run *run, size_t n)
         worker->per_configuration[i] *= worker->inverse_square[i];
 }
 
-/* Cubic weights of one accepted vertex, added to the kernels of all productions. */
+/* Cubic weights of one accepted vertex, added to the kernels of all active productions. */
 static void deposit(const struct run *run, double s, const double *weight, double *sum)
 {
     const double x = (log(s) - run->task->nodes->ln_s_min) / run->task->nodes->ln_s_step;
@@ -610,9 +661,11 @@ static void deposit(const struct run *run, double s, const double *weight, doubl
         return; /* cannot happen: the nodes cover every path and momentum */
     const double c[4] = {-u * (u - 1.0) * (u - 2.0) / 6.0, (u + 1.0) * (u - 1.0) * (u - 2.0) / 2.0,
                          -(u + 1.0) * u * (u - 2.0) / 2.0, (u + 1.0) * u * (u - 1.0) / 6.0};
-    for (size_t k = 0; k < run->task->n_production; k++)
-        for (size_t j = 0; j < 4; j++)
-            sum[k * BD_KERNEL_NODES + (size_t)first + j] += c[j] * weight[k];
+    const size_t n = run->n_active;
+    sum += (size_t)first * n;
+    for (size_t j = 0; j < 4; j++)
+        for (size_t a = 0; a < n; a++)
+            sum[j * n + a] += c[j] * weight[a];
 }
 
 static void fill_block(struct run *run, size_t n, double *sum)
@@ -620,18 +673,18 @@ static void fill_block(struct run *run, size_t n, double *sum)
     const struct bd_kernel_worker *worker = run->worker;
     const struct bd_detector_block *block = &worker->block;
     const struct bd_spectrum_grid *grid = run->task->grid;
-    const size_t n_production = run->task->n_production;
+    const size_t n_active = run->n_active;
     draw_configurations(run, n);
     select_block(run, n);
     for (size_t i = 0; i < block->n; i++) {
         const size_t origin = block->origin[i], ip = worker->cell_p[origin];
-        const double p = worker->p[origin], theta = worker->theta[origin];
+        const double p = worker->p[origin];
         const double u = (log(p) - grid->ln_p_min) / grid->ln_p_step - (double)(run->first_p + ip);
-        for (size_t k = 0; k < n_production; k++)
-            worker->production_weight[k] = worker->per_configuration[origin] *
-                                           worker->weight[run->amplitude[k]][i] *
-                                           exp(ln_density_at(run, run->ln_density + k * grid->n_p * grid->n_theta,
-                                                             run->first_p + ip, u, theta));
+        ln_density_at(run, run->first_p + ip, u, worker->theta[origin], worker->production_weight);
+        for (size_t a = 0; a < n_active; a++)
+            worker->production_weight[a] = worker->per_configuration[origin] *
+                                           worker->weight[run->amplitude[run->active[a]]][i] *
+                                           exp(worker->production_weight[a]);
         const double *cumulative_z = run->cumulative_z + ip * (PILOT_Z + 1);
         const double dz = (run->detector.z_max_m - run->detector.z_min_m) / PILOT_Z;
         for (size_t s = 0; s < N_SLICE; s++) {
@@ -641,25 +694,29 @@ static void fill_block(struct run *run, size_t n, double *sum)
             size_t iz = (size_t)((z - run->detector.z_min_m) / dz);
             iz = iz < PILOT_Z ? iz : PILOT_Z - 1;
             const double h = (cumulative_z[iz + 1] - cumulative_z[iz]) / dz;
-            for (size_t k = 0; k < n_production; k++)
-                worker->vertex_weight[k] = block->ok[s][i] * worker->production_weight[k] / (N_SLICE * h);
+            for (size_t a = 0; a < n_active; a++)
+                worker->vertex_weight[a] = block->ok[s][i] * worker->production_weight[a] / (N_SLICE * h);
             deposit(run, (z - run->z0) / (worker->cos_z[origin] * p), worker->vertex_weight,
-                    sum + (size_t)block->region[s][i] * n_production * BD_KERNEL_NODES);
+                    sum + (size_t)block->region[s][i] * n_active * BD_KERNEL_NODES);
         }
     }
+}
+
+static size_t sum_size(const struct run *run) /* of one shift */
+{
+    return run->n_region * BD_KERNEL_NODES * run->n_active;
 }
 
 /* Points first .. last - 1 of every shift. */
 static void add_points(struct run *run, size_t first, size_t last)
 {
-    const size_t size = run->n_kernel * BD_KERNEL_NODES;
     uint32_t word[DIMENSIONS_MAX];
     for (unsigned shift = 0; shift < N_SHIFT; shift++) {
         bd_qmc_shift(run->key, shift, DIMENSIONS_MAX, word);
         for (size_t i = first; i < last; i += BD_BLOCK) {
             const size_t n = last - i < BD_BLOCK ? last - i : BD_BLOCK;
             draw_points(run, word, i, n);
-            fill_block(run, n, run->worker->sum + shift * size);
+            fill_block(run, n, run->worker->sum + shift * sum_size(run));
         }
     }
 }
@@ -677,18 +734,19 @@ static double yield_of_kernel(const void *object, double width)
     return bd_kernel_yield(kernel->run->task->nodes, kernel->weight, kernel->run->task->mass_gev, width);
 }
 
-/* Mean kernel and error curve of one production in one region after n points per shift; 0 if there was no hit. */
-static int finish_kernel(const struct run *run, size_t k, size_t n, struct bd_kernel *kernel)
+/* Mean kernel and error curve of an active production in one region after n points per shift; 0 if there was no
+ * hit. */
+static int finish_kernel(const struct run *run, size_t region, size_t a, size_t n, struct bd_kernel *kernel)
 {
     const struct bd_kernel_nodes *nodes = run->task->nodes;
-    const size_t size = run->n_kernel * BD_KERNEL_NODES;
-    const double *sum = run->worker->sum + k * BD_KERNEL_NODES;
+    const size_t size = sum_size(run), stride = run->n_active;
+    const double *sum = run->worker->sum + region * BD_KERNEL_NODES * stride + a;
     double at_maximum, at_edge;
     int hit = 0;
     for (size_t j = 0; j < BD_KERNEL_NODES; j++) {
         double total = 0.0;
         for (size_t shift = 0; shift < N_SHIFT; shift++)
-            total += sum[shift * size + j];
+            total += sum[shift * size + j * stride];
         kernel->weight[j] = total / (double)(N_SHIFT * n);
         hit |= total != 0.0;
     }
@@ -707,7 +765,7 @@ static int finish_kernel(const struct run *run, size_t k, size_t n, struct bd_ke
         double transform[N_SHIFT] = {0};
         for (size_t shift = 0; shift < N_SHIFT; shift++) {
             for (size_t j = 0; j < BD_KERNEL_NODES; j++)
-                transform[shift] += factor[j] * sum[shift * size + j];
+                transform[shift] += factor[j] * sum[shift * size + j * stride];
             mean += transform[shift] / N_SHIFT;
         }
         for (size_t shift = 0; shift < N_SHIFT; shift++)
@@ -739,30 +797,44 @@ static size_t next_points(size_t n)
     return (n & (n - 1)) == 0 ? n + n / 2 : n / 3 * 4;
 }
 
-/* All kernels after n points per shift: largest error. Where other regions have hits one without says nothing
- * about the precision; closed[k] is set. */
-static double finish_kernels(const struct run *run, size_t n, struct bd_kernel *kernel, unsigned char *closed)
+/* The kernels of an active production after n points per shift: largest error. Where other regions have hits one
+ * without says nothing about the precision; closed[k] is set. */
+static double finish_production(const struct run *run, size_t a, size_t n, struct bd_kernel *kernel,
+                                unsigned char *closed)
 {
-    const size_t n_production = run->task->n_production;
-    double worst = 0.0;
-    for (size_t k = 0; k < run->n_kernel; k++) {
-        closed[k] = 0;
-        if (kernel[k].flag != BD_FLAG_OK)
-            continue;
-        const int hit = finish_kernel(run, k, n, &kernel[k]);
+    double with_hits = 0.0, all = 0.0;
+    int any = 0;
+    for (size_t r = 0; r < run->n_region; r++) {
+        const size_t k = r * run->task->n_production + run->active[a];
+        const int hit = finish_kernel(run, r, a, n, &kernel[k]);
+        any |= hit;
         closed[k] = !hit;
-        worst = hit ? fmax(worst, kernel[k].error) : worst;
+        all = fmax(all, kernel[k].error);
+        with_hits = hit ? fmax(with_hits, kernel[k].error) : with_hits;
     }
-    for (size_t k = 0; k < n_production; k++) {
-        int any = 0;
-        for (size_t r = k; r < run->n_kernel; r += n_production)
-            any |= kernel[r].flag == BD_FLAG_OK && !closed[r];
-        for (size_t r = k; r < run->n_kernel && !any; r += n_production) {
-            worst = closed[r] ? fmax(worst, kernel[r].error) : worst;
-            closed[r] = 0;
-        }
-    }
-    return worst;
+    for (size_t r = 0; r < run->n_region && !any; r++)
+        closed[r * run->task->n_production + run->active[a]] = 0;
+    return any ? with_hits : all;
+}
+
+/* Productions whose error is small enough keep their kernels and are followed no more. */
+static void drop_finished(struct run *run, const double *error /* [n_active] */)
+{
+    const size_t before = run->n_active;
+    size_t n = 0, to = 0;
+    for (size_t a = 0; a < before; a++)
+        n += error[a] > ENOUGH * run->task->precision;
+    if (n == before)
+        return;
+    for (size_t i = 0; i < N_SHIFT * run->n_region * BD_KERNEL_NODES; i++)
+        for (size_t a = 0; a < before; a++)
+            if (error[a] > ENOUGH * run->task->precision)
+                run->worker->sum[to++] = run->worker->sum[i * before + a];
+    run->n_active = 0;
+    for (size_t a = 0; a < before; a++)
+        if (error[a] > ENOUGH * run->task->precision)
+            run->active[run->n_active++] = run->active[a];
+    take_logarithms(run);
 }
 
 /* A region that no decay of the task reaches. */
@@ -776,17 +848,23 @@ static void close_kernel(struct bd_kernel *kernel)
 }
 
 /* More points until the asked precision or the maximum: the next size, or what err^1.3 says. */
-static void run_points(struct run *run, struct bd_kernel *kernel, unsigned char *closed)
+static void run_points(struct run *run, struct bd_kernel *kernel, unsigned char *closed,
+                       double *error /* [n_production] */)
 {
     const struct bd_kernel_task *task = run->task;
     size_t n = 0, next = FIRST_POINTS < task->max_points ? FIRST_POINTS : task->max_points;
-    memset(run->worker->sum, 0, N_SHIFT * run->n_kernel * BD_KERNEL_NODES * sizeof *run->worker->sum);
+    memset(run->worker->sum, 0, N_SHIFT * sum_size(run) * sizeof *run->worker->sum);
     for (;;) {
+        double worst = 0.0;
         add_points(run, n, next);
         n = next;
-        const double worst = finish_kernels(run, n, kernel, closed);
+        for (size_t a = 0; a < run->n_active; a++) {
+            error[a] = finish_production(run, a, n, kernel, closed);
+            worst = fmax(worst, error[a]);
+        }
         if (worst <= task->precision || n >= task->max_points)
             break;
+        drop_finished(run, error);
         const double wanted = (double)n * pow(worst / task->precision, 1.3);
         next = next_points(n);
         while ((double)next < 0.8 * wanted && next < task->max_points)
@@ -841,22 +919,23 @@ static enum bd_status compute(struct run *run, struct bd_kernel *kernel, unsigne
 {
     const struct bd_kernel_task *task = run->task;
     const size_t n_density = task->n_production * task->grid->n_p * task->grid->n_theta, n = run->n_cell_p;
-    const size_t n_scratch = n * (2 * PILOT_Z + PILOT_THETA + 1);
-    double *memory = malloc((n_density + n + 1 + n * PILOT_THETA + n * (PILOT_THETA + 1) + n * (PILOT_Z + 1) +
-                             n * (PILOT_COS + 1) + n_scratch) *
+    const size_t n_scratch = n * (2 * PILOT_Z + PILOT_THETA + 1 + PILOT_THETA * task->n_production);
+    double *memory = malloc((task->n_production + n_density + n + 1 + n * PILOT_THETA + n * (PILOT_THETA + 1) +
+                             n * (PILOT_Z + 1) + n * run->n_shaped * (PILOT_SHAPE + 1) + n_scratch) *
                             sizeof *memory);
     if (memory == NULL)
         return bd_fail(err, BD_NO_MEMORY, "decay kernel: out of memory");
-    run->ln_density = memory;
+    double *error = memory; /* [n_active] */
+    run->ln_density = memory + task->n_production;
     run->cumulative_p = run->ln_density + n_density;
     run->probability = run->cumulative_p + n + 1;
     run->cumulative_theta = run->probability + n * PILOT_THETA;
     run->cumulative_z = run->cumulative_theta + n * (PILOT_THETA + 1);
-    run->cumulative_cos = run->cumulative_z + n * (PILOT_Z + 1);
+    run->cumulative_shape = run->cumulative_z + n * (PILOT_Z + 1);
     take_logarithms(run);
     pilot(run);
-    if (build_proposal(run, run->cumulative_cos + n * (PILOT_COS + 1)))
-        run_points(run, kernel, closed);
+    if (build_proposal(run, run->cumulative_shape + n * run->n_shaped * (PILOT_SHAPE + 1)))
+        run_points(run, kernel, closed, error);
     else
         for (size_t k = 0; k < run->n_kernel; k++)
             kernel[k].flag = kernel[k].flag == BD_FLAG_OK ? BD_FLAG_CLOSED : kernel[k].flag;
@@ -903,18 +982,27 @@ static enum bd_status compute_open(const struct bd_kernel_task *task, const stru
                                    struct bd_kernel *kernel, struct bd_error *err)
 {
     struct run run = {.task = task, .qmc = qmc, .worker = worker, .detector = *detector, .key = task_key(task)};
-    run.n_kernel = count_regions(task->experiment) * task->n_production;
+    run.n_region = count_regions(task->experiment);
+    run.n_kernel = run.n_region * task->n_production;
     run.n_phase_space = bd_phase_space_dimensions(bd_decay_n_daughter(task->decay));
     run.n_dimension = DIM_OTHER + run.n_phase_space - 1 + bd_detector_dimensions(&run.detector);
+    const size_t n_daughter = bd_decay_n_daughter(task->decay);
+    run.n_shaped = n_daughter == 2 ? 1 : n_daughter == 3 ? 3 : 5;
+    for (size_t d = 0; d < run.n_shaped; d++)
+        run.shaped[d] = d == 0 ? DIM_FIRST_COS : DIM_OTHER + shaped_u[d] - 1;
     run.z0 = task->experiment->impact_m[2];
     set_window(&run);
-    run.amplitude = calloc(task->n_production, sizeof *run.amplitude);
+    run.amplitude = calloc(2 * task->n_production, sizeof *run.amplitude);
     unsigned char *closed = calloc(run.n_kernel, sizeof *closed);
     enum bd_status status = run.amplitude != NULL && closed != NULL
                                 ? BD_OK
                                 : bd_fail(err, BD_NO_MEMORY, "decay kernel: out of memory");
-    if (status == BD_OK)
+    if (status == BD_OK) {
+        run.active = run.amplitude + task->n_production;
+        for (run.n_active = 0; run.n_active < task->n_production; run.n_active++)
+            run.active[run.n_active] = run.n_active;
         status = choose_amplitudes(&run, err);
+    }
     if (status == BD_OK)
         status = compute(&run, kernel, closed, err);
     free(run.amplitude);
@@ -926,6 +1014,10 @@ static enum bd_status compute_open(const struct bd_kernel_task *task, const stru
 static int start_kernel(const struct bd_kernel_task *task, size_t k, const struct bd_detector *detector,
                         struct bd_kernel *kernel)
 {
+    if (task->spectrum[k] == NULL) {
+        *kernel = (struct bd_kernel){.flag = BD_FLAG_CLOSED};
+        return 0;
+    }
     *kernel = (struct bd_kernel){.flag = task->spectrum[k]->flag, .chi_per_pot = task->spectrum[k]->chi_per_pot};
     memcpy(kernel->reach, task->spectrum[k]->reach, sizeof kernel->reach);
     if (kernel->flag == BD_FLAG_OK && (detector->impossible || task->mass_gev <= bd_decay_threshold(task->decay)))

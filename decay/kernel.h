@@ -52,7 +52,8 @@ struct bd_kernel_task {
     const struct bd_decay *decay;
     double mass_gev;
     size_t n_production;
-    const struct bd_spectrum *const *spectrum; /* [n_production], on grid */
+    const struct bd_spectrum *const
+        *spectrum; /* [n_production], on grid; NULL: not wanted, its kernel is closed */
     /* [n_production]: the decay with the matrix element of the production's model; NULL: `decay` for all of them.
      * They share the momenta and have their own weights. */
     const struct bd_decay *const *decay_of;

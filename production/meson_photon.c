@@ -6,8 +6,8 @@
 
 #include "src/core/pdg.h"
 
-#define N_E 96         /* nodes in ln E; between them ln f is linear */
-#define N_W 96         /* nodes in E theta, quadratic: fine at small angles */
+#define N_E 96 /* nodes in ln E; between them ln f is linear */
+#define N_W BD_MESON_PHOTON_W
 #define N_PARENT 40    /* Gauss-Legendre in ln P of the meson */
 #define N_PSI 12       /* mid-points on the half circle */
 #define N_MARGINAL 400 /* of the energy spectrum of the meson */
@@ -147,17 +147,26 @@ static int locate_energy(const struct bd_meson_photon *photons, double energy, s
     return 1;
 }
 
-double bd_meson_photon_density(const struct bd_meson_photon *photons, double energy, double theta)
+void bd_meson_photon_row(const struct bd_meson_photon *photons, double energy, struct bd_meson_photon_row *row)
 {
     size_t i;
     double u;
-    const double x = sqrt(energy * theta / photons->w_max) * (N_W - 1);
-    if (x >= N_W - 1 || !locate_energy(photons, energy, &i, &u))
+    row->energy = energy;
+    row->w_max = locate_energy(photons, energy, &i, &u) ? photons->w_max : 0.0;
+    for (size_t j = 0; j < BD_MESON_PHOTON_W && row->w_max > 0.0; j++)
+        row->ln_density[j] = (1.0 - u) * photons->density[i][j] + u * photons->density[i + 1][j];
+}
+
+double bd_meson_photon_density(const struct bd_meson_photon_row *row, double theta)
+{
+    const double w = row->energy * theta;
+    if (w >= row->w_max)
         return 0.0;
-    const size_t j = (size_t)x;
-    const double w = energy * theta, w_lo = node_w(photons, j), v = (w - w_lo) / (node_w(photons, j + 1) - w_lo);
-    const double *lo = photons->density[i], *hi = photons->density[i + 1];
-    return exp((1.0 - u) * ((1.0 - v) * lo[j] + v * lo[j + 1]) + u * ((1.0 - v) * hi[j] + v * hi[j + 1]));
+    const double x = sqrt(w / row->w_max) * (N_W - 1);
+    const size_t j = x < N_W - 2 ? (size_t)x : N_W - 2;
+    /* nodes at w_max (j / (N_W - 1))^2 */
+    const double v = (x - (double)j) * (x + (double)j) / (double)(2 * j + 1);
+    return exp((1.0 - v) * row->ln_density[j] + v * row->ln_density[j + 1]);
 }
 
 double bd_meson_photon_number(const struct bd_meson_photon *photons, double energy)

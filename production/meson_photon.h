@@ -22,8 +22,18 @@ enum bd_status bd_meson_photon_add(struct bd_meson_photon *photons, const struct
 /* After the last meson, once. */
 void bd_meson_photon_finish(struct bd_meson_photon *photons);
 
+#define BD_MESON_PHOTON_W 96 /* nodes in E theta */
+
+/* The densities of one energy. */
+struct bd_meson_photon_row {
+    double energy, w_max; /* 0: outside of the grid */
+    double ln_density[BD_MESON_PHOTON_W];
+};
+void bd_meson_photon_row(const struct bd_meson_photon *photons, double energy_gev,
+                         struct bd_meson_photon_row *row);
+
 /* dN/(dE dOmega) [1/(GeV sr)]; 0 outside of the grid. */
-double bd_meson_photon_density(const struct bd_meson_photon *photons, double energy_gev, double theta_rad);
+double bd_meson_photon_density(const struct bd_meson_photon_row *row, double theta_rad);
 
 /* dN/dlnE at all angles, e_min <= E <= e_max. */
 double bd_meson_photon_number(const struct bd_meson_photon *photons, double energy_gev);

@@ -149,26 +149,52 @@ static enum bd_status integrate(const struct bd_parent *parent, double *integral
 
 /* ---- the azimuth average ---- */
 
+/* Cosines and sines of the nodes in theta and of the mid-points in the azimuth. */
+struct directions {
+    size_t n_psi;
+    double cos_psi[N_PSI_OFF_AXIS], sin_psi[N_PSI_OFF_AXIS];
+    double *cos_theta, *sin_theta; /* [grid->n_theta] */
+};
+
+static enum bd_status directions_init(const struct bd_spectrum_grid *grid, struct directions *directions,
+                                      struct bd_error *err)
+{
+    directions->n_psi = grid->theta_min_rad > 0.0 ? N_PSI_OFF_AXIS : N_PSI;
+    directions->cos_theta = malloc(2 * grid->n_theta * sizeof *directions->cos_theta);
+    if (directions->cos_theta == NULL)
+        return no_memory(err);
+    directions->sin_theta = directions->cos_theta + grid->n_theta;
+    for (size_t it = 0; it < grid->n_theta; it++) {
+        const double theta = grid->theta_min_rad + (double)it * grid->theta_step_rad;
+        directions->cos_theta[it] = cos(theta);
+        directions->sin_theta[it] = sin(theta);
+    }
+    for (size_t k = 0; k < directions->n_psi; k++) {
+        const double psi = BD_PI * ((double)k + 0.5) / (double)directions->n_psi;
+        directions->cos_psi[k] = cos(psi);
+        directions->sin_psi[k] = sin(psi);
+    }
+    return BD_OK;
+}
+
 /* F at one P: mean over the azimuth of the parent around the direction of X. */
-static void average_at_momentum(const struct bd_parent *parent, double p, const double *row, size_t n_a,
-                                double *average)
+static void average_at_momentum(const struct bd_parent *parent, const struct directions *directions, double p,
+                                const double *row, size_t n_a, double *average)
 {
     const struct bd_spectrum_grid *grid = parent->grid;
     const double energy2 = p * p + parent->mass * parent->mass;
-    const size_t n_psi = grid->theta_min_rad > 0.0 ? N_PSI_OFF_AXIS : N_PSI;
+    const size_t n_psi = directions->n_psi;
     for (size_t ia = 0; ia < n_a; ia++) {
         const double alpha = fmin((double)ia * parent->a_step / p, BD_PI);
         const double ca = cos(alpha), sa = sin(alpha);
         for (size_t it = 0; it < grid->n_theta; it++) {
-            const double theta = grid->theta_min_rad + (double)it * grid->theta_step_rad;
-            const double ct = cos(theta), st = sin(theta);
+            const double ct = directions->cos_theta[it], st = directions->sin_theta[it];
             double sum = 0.0;
             for (size_t k = 0; k < n_psi; k++) {
-                const double psi = BD_PI * ((double)k + 0.5) / (double)n_psi;
-                const double cos_parent = ct * ca + st * sa * cos(psi);
+                const double cos_parent = ct * ca + st * sa * directions->cos_psi[k];
                 if (cos_parent <= 0.0)
                     continue;
-                const double x = st * ca - ct * sa * cos(psi), y = sa * sin(psi);
+                const double x = st * ca - ct * sa * directions->cos_psi[k], y = sa * directions->sin_psi[k];
                 sum += row_at(&parent->pt, row, p * sqrt(x * x + y * y)) * cos_parent;
             }
             average[ia * grid->n_theta + it] = sum / (double)n_psi * p * p * p / (BD_PI * energy2);
@@ -217,9 +243,15 @@ static enum bd_status tabulate(struct bd_parent *parent, struct bd_error *err)
     parent->cumulative = malloc(N_LN_P * sizeof *parent->cumulative);
     parent->gauss = gsl_integration_glfixed_table_alloc(N_GAUSS);
     double *rows = malloc(N_LN_P * parent->pt.n * sizeof *rows);
+    struct directions directions;
     if (parent->average == NULL || parent->cumulative == NULL || parent->gauss == NULL || rows == NULL) {
         free(rows);
         return no_memory(err);
+    }
+    const enum bd_status status = directions_init(parent->grid, &directions, err);
+    if (status != BD_OK) {
+        free(rows);
+        return status;
     }
 #pragma omp parallel for schedule(dynamic, 8) /* every row is its own: the numbers do not depend on the threads   \
                                                */
@@ -227,10 +259,11 @@ static enum bd_status tabulate(struct bd_parent *parent, struct bd_error *err)
         const double p = exp(parent->ln_p_min + (double)i * parent->ln_p_step);
         double *row = rows + i * parent->pt.n;
         row_of_energy(parent, 0.5 * log(p * p + m2), row);
-        average_at_momentum(parent, p, row, parent->first_a[i + 1] - parent->first_a[i],
+        average_at_momentum(parent, &directions, p, row, parent->first_a[i + 1] - parent->first_a[i],
                             parent->average + parent->first_a[i] * n_theta);
         parent->cumulative[i] = marginal_at_momentum(parent, p, row);
     }
+    free(directions.cos_theta);
     free(rows);
     double previous = parent->cumulative[0], sum = 0.0;
     parent->cumulative[0] = 0.0;

@@ -90,10 +90,13 @@ static enum bd_status open_channel(const struct bd_production_request *request, 
 }
 
 /* dN/(dp dOmega) of a: mean of the photons around its direction. */
-static double density_at(const struct channel *channel, double p, double energy, double t_min, double theta)
+static double density_at(const struct channel *channel, const struct bd_meson_photon_row *row, double p,
+                         double t_min, double theta)
 {
-    const double range = log(channel->conversion.t_max / t_min);
-    double sum = 0.0;
+    const double range = log(channel->conversion.t_max / t_min), sin_theta = sin(theta);
+    double half[N_PHI], sum = 0.0;
+    for (int k = 0; k < N_PHI; k++)
+        half[k] = sin(0.5 * BD_PI * (k + 0.5) / N_PHI);
     for (int i = 0; i < BD_CONVERSION_NODES; i++) {
         const double t = t_min * exp(range * channel->conversion.node[i]);
         const double sine = sqrt(t - t_min) / p;
@@ -101,16 +104,13 @@ static double density_at(const struct channel *channel, double p, double energy,
             continue;
         const double beta = asin(sine), difference = sin(0.5 * (theta - beta));
         double photons = 0.0;
-        for (int k = 0; k < N_PHI; k++) {
-            const double half = sin(0.5 * BD_PI * (k + 0.5) / N_PHI);
-            const double angle =
-                2.0 * asin(fmin(1.0, sqrt(difference * difference + sin(theta) * sine * half * half)));
-            photons += bd_meson_photon_density(channel->photons, energy, angle);
-        }
+        for (int k = 0; k < N_PHI; k++)
+            photons += bd_meson_photon_density(
+                row, 2.0 * asin(fmin(1.0, sqrt(difference * difference + sin_theta * sine * half[k] * half[k]))));
         sum += channel->conversion.weight[i] * bd_conversion_per_ln_t(&channel->conversion, t_min, t) * photons /
                N_PHI;
     }
-    return sum * range / channel->sigma_abs * p / energy;
+    return sum * range / channel->sigma_abs * p / row->energy;
 }
 
 static enum bd_status spectrum_of(const void *state, double mass_gev, struct bd_spectrum *spectrum,
@@ -125,9 +125,11 @@ static enum bd_status spectrum_of(const void *state, double mass_gev, struct bd_
         const double t_min = bd_conversion_t_min(mass_gev, energy);
         if (energy < channel->e_min || energy >= channel->beam || t_min >= channel->conversion.t_max)
             continue;
+        struct bd_meson_photon_row row;
+        bd_meson_photon_row(channel->photons, energy, &row);
         for (size_t j = 0; j < grid->n_theta; j++)
             spectrum->density[i * grid->n_theta + j] +=
-                density_at(channel, p, energy, t_min, grid->theta_min_rad + (double)j * grid->theta_step_rad);
+                density_at(channel, &row, p, t_min, grid->theta_min_rad + (double)j * grid->theta_step_rad);
     }
     const double lo = log(fmax(fmax(mass_gev, channel->e_min), E_MIN_GEV));
     const double step = (log(channel->beam) - lo) / N_ENERGY;

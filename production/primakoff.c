@@ -21,11 +21,13 @@
 #define REL_ERROR 1e-3 /* of the density, asked for; a test finds less than half of it */
 #define N_ENERGY 400   /* mid-points in ln E for the numbers at all angles */
 
-enum { SIGMA_PP, A_EXPONENT, E_MIN, SCREENING, ANGLE };
+enum { SIGMA_PP, A_EXPONENT, E_MIN, SCREENING, ANGLE, LIMIT, JACOBIAN };
 enum { ANGLE_SINE, ANGLE_RATIO };
+enum { LIMIT_Q_T2, LIMIT_E_T2 };
 
 static const char *const off_on[] = {"off", "on", NULL};
 static const char *const angles[] = {"pt_over_p", "pt_over_e", NULL};
+static const char *const limits[] = {"q_t2", "e_t2", NULL};
 
 static const struct bd_setting settings[] = {
     [SIGMA_PP] = {"sigma_pp_mb", "mb", 0.0, 0.0, 1e3, NULL,
@@ -34,6 +36,10 @@ static const struct bd_setting settings[] = {
     [E_MIN] = {"e_min_gev", "GeV", 0.0, 0.0, 1e3, NULL, "slower a are not counted"},
     [SCREENING] = {"screening", "choice", 0, 0, 0, off_on, "field of the electrons, matters below 50 MeV"},
     [ANGLE] = {"angle", "choice", ANGLE_SINE, 0, 0, angles, "sin(theta) = P_T/p, or theta = P_T/E"},
+    [LIMIT] = {"photon_limit", "choice", LIMIT_Q_T2, 0, 0, limits,
+               "photons with q_t^2 + x, or with E_t^2 + x = q_t^2 + x^2 m_p^2 + x, up to 1 GeV^2"},
+    [JACOBIAN] = {"jacobian", "choice", 1, 0, 0, off_on,
+                  "of Q^2 and q_t^2, dQ^2/dq_t^2 = 1/(1 - x); off: 1 - x times the photons, as ALPINIST v1.3"},
     {.name = NULL},
 };
 
@@ -55,44 +61,59 @@ static double photon_shape(double x, double et2)
     return (1.0 - s2 / et2) * (1.0 - x) * d + 0.5 * x * x * c;
 }
 
-double bd_primakoff_photon_number(double x)
+/* Largest q_t^2 [GeV^2] of a photon; not above 0: there is none. */
+static double largest_q2(double x, int limit)
+{
+    return limit == LIMIT_E_T2 ? 1.0 - x - x * x * BD_MASS_PROTON * BD_MASS_PROTON : 1.0 - x;
+}
+
+static double photon_number(double x, double q2_max)
 {
     enum { STEPS = 400 };
-    if (x <= 0.0 || x >= 1.0)
+    if (x <= 0.0 || q2_max <= 0.0)
         return 0.0;
-    const double lo = 2.0 * log(x * BD_MASS_PROTON), hi = log(1.0 - x + exp(lo));
+    const double lo = 2.0 * log(x * BD_MASS_PROTON), hi = log(q2_max + exp(lo));
     double sum = 0.0;
     for (int i = 0; i < STEPS; i++)
         sum += photon_shape(x, exp(lo + (hi - lo) * (i + 0.5) / STEPS));
     return BD_ALPHA_EM / (BD_PI * x) * sum * (hi - lo) / STEPS;
 }
 
+double bd_primakoff_photon_number(double x)
+{
+    return photon_number(x, largest_q2(x, LIMIT_Q_T2));
+}
+
 /* ---- one point ---- */
 
 struct point {
     const struct bd_conversion *conversion;
-    double t_min, x, pt;
+    double t_min, x, pt, q2_max;
     double angle[N_ANGLE], weight[N_ANGLE]; /* on 0 to 1 */
+    double cosine[N_ANGLE];                 /* of pi angle */
 };
 
 /* Int_0^pi dphi n(x, |P - k|^2). With a = P^2 + k^2 + x^2 m_p^2, e = 2 P k/a and tan(phi/2) = sqrt((1-e)/(1+e))
  * tan(nu/2), dphi/E_t^2 = dnu/(a sqrt(1-e^2)): what is left varies slowly. */
 static double photons_around(const struct point *at, double k)
 {
-    const double p = at->pt, x = at->x, s2 = x * x * BD_MASS_PROTON * BD_MASS_PROTON, limit = 1.0 - x;
+    const double p = at->pt, x = at->x, s2 = x * x * BD_MASS_PROTON * BD_MASS_PROTON, limit = at->q2_max;
     const double a = p * p + k * k + s2, e = 2.0 * p * k / a;
     const double root2 =
         ((p - k) * (p - k) + s2) * ((p + k) * (p + k) + s2); /* a^2 (1 - e^2), without cancellation */
     if ((p - k) * (p - k) >= limit)
         return 0.0;
-    double nu_max = BD_PI;
+    double nu_max = BD_PI, cosine[N_ANGLE];
     if ((p + k) * (p + k) > limit) {
         const double phi = acos((p * p + k * k - limit) / (2.0 * p * k));
         nu_max = 2.0 * atan(tan(0.5 * phi) * sqrt(((p + k) * (p + k) + s2) / ((p - k) * (p - k) + s2)));
     }
     double sum = 0.0;
+    for (int i = 0; i < N_ANGLE && nu_max < BD_PI; i++)
+        cosine[i] = cos(nu_max * at->angle[i]);
+    const double *c = nu_max < BD_PI ? cosine : at->cosine;
     for (int i = 0; i < N_ANGLE; i++)
-        sum += at->weight[i] * photon_shape(x, root2 / (a * (1.0 + e * cos(nu_max * at->angle[i]))));
+        sum += at->weight[i] * photon_shape(x, root2 / (a * (1.0 + e * c[i])));
     return BD_ALPHA_EM / (BD_PI * x) * sum * nu_max / sqrt(root2);
 }
 
@@ -109,6 +130,8 @@ static void init_angles(struct point *at)
     gsl_integration_glfixed_table *table = gsl_integration_glfixed_table_alloc(N_ANGLE); /* 10 is precomputed */
     for (size_t i = 0; table != NULL && i < N_ANGLE; i++)
         (void)gsl_integration_glfixed_point(0.0, 1.0, i, &at->angle[i], &at->weight[i], table);
+    for (size_t i = 0; i < N_ANGLE; i++)
+        at->cosine[i] = cos(BD_PI * at->angle[i]);
     if (table != NULL)
         gsl_integration_glfixed_table_free(table);
 }
@@ -143,6 +166,7 @@ enum bd_status bd_primakoff_density(const struct bd_conversion *conversion, doub
                        .t_min = bd_conversion_t_min(mass_gev, energy_gev),
                        .x = energy_gev / beam_gev,
                        .pt = pt_gev};
+    at.q2_max = largest_q2(at.x, LIMIT_Q_T2);
     *density = 0.0;
     if (energy_gev <= mass_gev || at.x >= 1.0 || at.t_min >= conversion->t_max)
         return BD_OK;
@@ -163,8 +187,13 @@ struct primakoff {
     struct bd_conversion conversion;
     double beam, per_interaction; /* GeV^-2 to a number per proton */
     double e_min;
-    int angle;
+    int angle, limit, jacobian;
 };
+
+static double per_interaction(const struct primakoff *primakoff, double x)
+{
+    return primakoff->jacobian ? primakoff->per_interaction : primakoff->per_interaction * (1.0 - x);
+}
 
 static enum bd_status open_primakoff(const struct bd_production_request *request, void **state,
                                      struct bd_error *err)
@@ -186,6 +215,8 @@ static enum bd_status open_primakoff(const struct bd_production_request *request
     opened->per_interaction = BD_HBARC2_GEV2_MB / (sigma_mb * pow(experiment->target_a, set[A_EXPONENT]));
     opened->e_min = set[E_MIN];
     opened->angle = (int)set[ANGLE];
+    opened->limit = (int)set[LIMIT];
+    opened->jacobian = (int)set[JACOBIAN];
     bd_conversion_init(experiment->target_a, experiment->target_z, set[SCREENING] != 0.0, &opened->conversion);
     *state = opened;
     return BD_OK;
@@ -202,7 +233,8 @@ static enum bd_status add_density(const struct primakoff *primakoff, double mass
         const double p = exp(grid->ln_p_min + (double)i * grid->ln_p_step), energy = sqrt(p * p + mass * mass);
         at.x = energy / primakoff->beam;
         at.t_min = bd_conversion_t_min(mass, energy);
-        if (energy < primakoff->e_min || at.x >= 1.0 || at.t_min >= primakoff->conversion.t_max)
+        at.q2_max = largest_q2(at.x, primakoff->limit);
+        if (energy < primakoff->e_min || at.q2_max <= 0.0 || at.t_min >= primakoff->conversion.t_max)
             continue;
         for (size_t j = 0; j < grid->n_theta; j++) {
             const double theta = grid->theta_min_rad + (double)j * grid->theta_step_rad;
@@ -214,7 +246,7 @@ static enum bd_status add_density(const struct primakoff *primakoff, double mass
             at.pt = ratio ? energy * theta : p * sin(theta);
             BD_TRY(convolve(&at, REL_ERROR, workspace, &density, err));
             spectrum->density[i * grid->n_theta + j] +=
-                density / primakoff->beam * primakoff->per_interaction * area * p / energy;
+                density / primakoff->beam * per_interaction(primakoff, at.x) * area * p / energy;
         }
     }
     return BD_OK;
@@ -226,9 +258,9 @@ static void add_numbers(const struct primakoff *primakoff, double mass, struct b
     const double lo = log(fmax(mass, primakoff->e_min)), step = (log(primakoff->beam) - lo) / N_ENERGY;
     for (int i = 0; i < N_ENERGY && step > 0.0; i++) {
         const double energy = exp(lo + (i + 0.5) * step), x = energy / primakoff->beam;
-        const double number = bd_primakoff_photon_number(x) *
+        const double number = photon_number(x, largest_q2(x, primakoff->limit)) *
                               bd_conversion_cross_section(&primakoff->conversion, mass, energy) * x * step *
-                              primakoff->per_interaction;
+                              per_interaction(primakoff, x);
         spectrum->chi_per_pot += number;
         bd_spectrum_add_reach(primakoff->grid, sqrt((energy - mass) * (energy + mass)), number, spectrum);
     }

@@ -22,10 +22,10 @@ static const struct bd_option options_scan[] = {
      .required = 1,
      .help = "built-in experiment (see: beamdump list experiments) or a card of your own"},
     {.name = "benchmark",
-     .kind = BD_OPTION_TEXT,
+     .kind = BD_OPTION_LIST,
      .unit = "NAME",
      .required = 1,
-     .help = "benchmark (see: beamdump list benchmarks), or `all`"},
+     .help = "benchmark (see: beamdump list benchmarks), or `all`; several share their Monte Carlo"},
     {.name = "db",
      .kind = BD_OPTION_TEXT,
      .unit = "FILE",
@@ -91,7 +91,16 @@ static enum bd_status check_settings(const struct bd_plan *plan, const char *con
     return BD_OK;
 }
 
-/* What one plan serves: a benchmark, or all of them with one Monte Carlo. */
+/* Every decay must have a production whose X decays so. */
+static enum bd_status check_decay(const struct bd_plan *plan, size_t decay, struct bd_error *err)
+{
+    for (size_t p = 0; p < plan->n_production; p++)
+        if (bd_plan_has_pair(plan, p, decay))
+            return BD_OK;
+    return bd_fail(err, BD_USAGE, "--decay: no model of this scan decays to '%s'", plan->decay[decay]);
+}
+
+/* What one plan serves: a benchmark, or several with one Monte Carlo. */
 struct targets {
     const struct bd_benchmark *benchmark; /* [n] */
     size_t n;
@@ -127,7 +136,7 @@ static enum bd_status add_given_masses(const double *mass, size_t n, const struc
     return BD_OK;
 }
 
-/* The grid of the benchmark; of all of them: their finest step over their whole range. */
+/* The grid of the benchmark; of several: their finest step over their whole range, and the ends of each. */
 static enum bd_status add_default_masses(const struct targets *targets, struct bd_plan *plan, struct bd_error *err)
 {
     double step = INFINITY;
@@ -139,6 +148,10 @@ static enum bd_status add_default_masses(const struct targets *targets, struct b
     for (size_t k = 0; k < targets->n_model; k++)
         BD_TRY(bd_plan_add_mass_range(plan, targets->mass_min_gev, targets->mass_max_gev,
                                       (int)ceil(range / step - 1e-9) + 1, targets->model[k], err));
+    for (size_t i = 0; i < targets->n; i++) {
+        BD_TRY(bd_plan_add_mass(plan, targets->benchmark[i].mass_min_gev, err));
+        BD_TRY(bd_plan_add_mass(plan, targets->benchmark[i].mass_max_gev, err));
+    }
     return BD_OK;
 }
 
@@ -151,6 +164,7 @@ static enum bd_status fill_plan(const struct bd_options *options, const struct t
     plan->max_points = (unsigned)bd_options_whole(options, "max-points");
     plan->seed = (unsigned long long)bd_options_whole(options, "seed");
     plan->threads = bd_experiment_option_threads(options);
+    plan->modes_only = 1;
     for (size_t b = 0; b < targets->n; b++)
         for (size_t i = 0; i < targets->benchmark[b].n_production; i++)
             BD_TRY(bd_plan_add_production(plan, targets->benchmark[b].production[i],
@@ -165,6 +179,8 @@ static enum bd_status fill_plan(const struct bd_options *options, const struct t
         BD_TRY(bd_options_blame("decay", bd_plan_add_decay(plan, bd_options_item(options, "decay", i), err), err));
     for (size_t k = 0; k < targets->n_model && !bd_options_given(options, "decay"); k++)
         BD_TRY(bd_plan_add_decays_of_model(plan, targets->model[k], err));
+    for (size_t d = 0; d < plan->n_decay; d++)
+        BD_TRY(check_decay(plan, d, err));
     BD_TRY(bd_options_grid(options, "mass", &mass, &n_mass, err));
     const enum bd_status status =
         n_mass > 0 ? add_given_masses(mass, n_mass, targets, plan, err) : add_default_masses(targets, plan, err);
@@ -206,19 +222,15 @@ static enum bd_status find_inputs(const struct bd_plan *plan, struct inputs *inp
 
 static void join_arguments(const struct bd_options *options, char *line, size_t size)
 {
-    (void)snprintf(line, size,
-                   "beamdump scan --experiment %s --benchmark %s --precision %g --max-points %lld --seed %lld",
-                   bd_options_text(options, "experiment"), bd_options_text(options, "benchmark"),
-                   bd_options_number(options, "precision"), bd_options_whole(options, "max-points"),
-                   bd_options_whole(options, "seed"));
-    for (size_t i = 0; i < bd_options_count(options, "production"); i++) {
-        const size_t used = strlen(line);
-        (void)snprintf(line + used, size - used, " --production %s", bd_options_item(options, "production", i));
-    }
-    for (size_t i = 0; i < bd_options_count(options, "set"); i++) {
-        const size_t used = strlen(line);
-        (void)snprintf(line + used, size - used, " --set %s", bd_options_item(options, "set", i));
-    }
+    static const char *const lists[] = {"benchmark", "production", "set"};
+    (void)snprintf(line, size, "beamdump scan --experiment %s --precision %g --max-points %lld --seed %lld",
+                   bd_options_text(options, "experiment"), bd_options_number(options, "precision"),
+                   bd_options_whole(options, "max-points"), bd_options_whole(options, "seed"));
+    for (size_t k = 0; k < sizeof lists / sizeof lists[0]; k++)
+        for (size_t i = 0; i < bd_options_count(options, lists[k]); i++) {
+            const size_t used = strlen(line);
+            (void)snprintf(line + used, size - used, " --%s %s", lists[k], bd_options_item(options, lists[k], i));
+        }
 }
 
 /* ---- running ---- */
@@ -388,6 +400,31 @@ static int is_possible(const struct bd_experiment *experiment, const struct bd_b
     return 1;
 }
 
+/* The benchmarks that the options name, in their order, each once; *all: by `all`. */
+static enum bd_status load_benchmarks(const struct bd_options *options, struct bd_benchmark **benchmarks,
+                                      size_t *n, int *all, struct bd_error *err)
+{
+    const size_t n_name = bd_options_count(options, "benchmark");
+    *all = 0;
+    for (size_t i = 0; i < n_name; i++)
+        *all |= strcmp(bd_options_item(options, "benchmark", i), "all") == 0;
+    if (*all)
+        return bd_benchmark_load_all(benchmarks, n, err);
+    *benchmarks = calloc(n_name, sizeof **benchmarks);
+    if (*benchmarks == NULL)
+        return bd_fail(err, BD_NO_MEMORY, "scan: out of memory");
+    *n = 0;
+    for (size_t i = 0; i < n_name; i++) {
+        const char *name = bd_options_item(options, "benchmark", i);
+        int known = 0;
+        for (size_t k = 0; k < i; k++)
+            known |= strcmp(name, bd_options_item(options, "benchmark", k)) == 0;
+        if (!known)
+            BD_TRY(bd_options_blame("benchmark", bd_benchmark_load(name, &(*benchmarks)[(*n)++], err), err));
+    }
+    return BD_OK;
+}
+
 /* Of all benchmarks the possible ones, in their order. */
 static enum bd_status keep_possible(const struct bd_experiment *experiment, struct bd_benchmark *benchmarks,
                                     size_t *n, struct bd_error *err)
@@ -406,13 +443,11 @@ static enum bd_status keep_possible(const struct bd_experiment *experiment, stru
 
 static enum bd_status run(const struct bd_options *options, struct bd_error *err)
 {
-    const char *name = bd_options_text(options, "benchmark");
-    struct bd_benchmark *benchmarks = NULL, one;
+    struct bd_benchmark *benchmarks = NULL;
     struct bd_experiment *experiment = NULL;
-    size_t n = 1;
-    const int all = strcmp(name, "all") == 0;
-    enum bd_status status = all ? bd_benchmark_load_all(&benchmarks, &n, err)
-                                : bd_options_blame("benchmark", bd_benchmark_load(name, &one, err), err);
+    size_t n = 0;
+    int all;
+    enum bd_status status = load_benchmarks(options, &benchmarks, &n, &all, err);
     if (status == BD_OK)
         status = bd_experiment_option_load(options, &experiment, err);
     if (status == BD_OK && all)
@@ -420,8 +455,7 @@ static enum bd_status run(const struct bd_options *options, struct bd_error *err
     if (status == BD_OK)
         status = bd_interrupt_install(err);
     if (status == BD_OK)
-        status = (has_limits(experiment) ? scan_limits : scan_experiment)(options, experiment,
-                                                                          all ? benchmarks : &one, n, err);
+        status = (has_limits(experiment) ? scan_limits : scan_experiment)(options, experiment, benchmarks, n, err);
     bd_experiment_free(experiment);
     free(benchmarks);
     return status;

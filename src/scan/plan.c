@@ -260,6 +260,12 @@ enum bd_status bd_plan_add_benchmark(struct bd_plan *plan, const struct bd_bench
                                   benchmark->model, err);
 }
 
+int bd_plan_has_pair(const struct bd_plan *plan, size_t production, size_t decay)
+{
+    const struct bd_model *model = bd_model_find(plan->production[production].model);
+    return !plan->modes_only || model == NULL || bd_model_mode_index(model, plan->decay[decay]) >= 0;
+}
+
 void bd_plan_channel_name(const struct bd_plan_production *production, const char *decay,
                           char name[static BD_CHANNEL_SIZE])
 {

@@ -34,6 +34,7 @@ struct bd_plan {
     unsigned max_points;                   /* per shift, 32768 */
     unsigned long long seed;
     int threads;
+    int modes_only; /* 1: X of a model decays only as that model says; 0: every production with every decay */
     struct bd_spectrum_grid grid;
     struct bd_kernel_nodes nodes;
 };
@@ -74,6 +75,9 @@ enum bd_status bd_plan_add_mass_range(struct bd_plan *plan, double min_gev, doub
 /* Productions, decays and masses of a benchmark. */
 enum bd_status bd_plan_add_benchmark(struct bd_plan *plan, const struct bd_benchmark *benchmark,
                                      const char *const *set, struct bd_error *err) BD_MUST_CHECK;
+
+/* 1 if the kernels of a production and a decay of the plan are wanted. */
+int bd_plan_has_pair(const struct bd_plan *plan, size_t production, size_t decay);
 
 /* The key: "dark_scalar/b_decay:K(form_factor=pole)/mu+mu-", shorter where model, variant or settings are empty.
  */

@@ -44,10 +44,11 @@ static enum bd_status make_spectrum(const struct bd_plan *plan, size_t k, const 
                           channel->name, mass);
 }
 
-static int mass_is_needed(const struct bd_plan *plan, const unsigned char *done, size_t mass)
+static int spectrum_is_needed(const struct bd_plan *plan, const unsigned char *done, size_t production,
+                              size_t mass)
 {
     for (size_t d = 0; d < plan->n_decay; d++)
-        if (done == NULL || !done[d * plan->n_mass + mass])
+        if (bd_plan_has_pair(plan, production, d) && (done == NULL || !done[d * plan->n_mass + mass]))
             return 1;
     return 0;
 }
@@ -67,9 +68,10 @@ static enum bd_status open_sources(const struct bd_plan *plan, const unsigned ch
     for (size_t i = 0; i < plan->n_mass; i++) {
         struct bd_error own;
         enum bd_status here = BD_OK;
-        for (size_t k = 0; k < plan->n_production && here == BD_OK && mass_is_needed(plan, done, i); k++)
-            here = make_spectrum(plan, k, sources->state[k], plan->mass_gev[i],
-                                 &sources->spectrum[i * plan->n_production + k], &own);
+        for (size_t k = 0; k < plan->n_production && here == BD_OK; k++)
+            if (spectrum_is_needed(plan, done, k, i))
+                here = make_spectrum(plan, k, sources->state[k], plan->mass_gev[i],
+                                     &sources->spectrum[i * plan->n_production + k], &own);
         if (here != BD_OK)
 #pragma omp critical(bd_scan_sources)
         {
@@ -103,9 +105,10 @@ enum bd_status bd_scan_spectrum(const struct bd_plan *plan, size_t production, d
 struct crew { /* workers are made before the parallel region */
     int n;
     struct bd_kernel_worker **worker;
-    size_t n_kernel;                  /* of a task: n_region * n_production */
-    struct bd_kernel *kernel;         /* [n][n_kernel] */
-    const struct bd_decay **decay_of; /* [n][n_production] */
+    size_t n_kernel;                     /* of a task: n_region * n_production */
+    struct bd_kernel *kernel;            /* [n][n_kernel] */
+    const struct bd_decay **decay_of;    /* [n][n_production] */
+    const struct bd_spectrum **spectrum; /* [n][n_production] */
     struct bd_qmc *qmc;
 };
 
@@ -116,6 +119,7 @@ static void free_crew(struct crew *crew)
     free(crew->worker);
     free(crew->kernel);
     free(crew->decay_of);
+    free(crew->spectrum);
     bd_qmc_free(crew->qmc);
 }
 
@@ -127,7 +131,8 @@ static enum bd_status make_crew(const struct bd_plan *plan, struct crew *crew, s
     crew->worker = calloc((size_t)crew->n, sizeof(struct bd_kernel_worker *));
     crew->kernel = calloc((size_t)crew->n * crew->n_kernel, sizeof *crew->kernel);
     crew->decay_of = calloc((size_t)crew->n * plan->n_production, sizeof(const struct bd_decay *));
-    if (crew->worker == NULL || crew->kernel == NULL || crew->decay_of == NULL)
+    crew->spectrum = calloc((size_t)crew->n * plan->n_production, sizeof(const struct bd_spectrum *));
+    if (crew->worker == NULL || crew->kernel == NULL || crew->decay_of == NULL || crew->spectrum == NULL)
         return bd_fail(err, BD_NO_MEMORY, "scan: out of memory");
     for (int i = 0; i < crew->n; i++)
         BD_TRY(bd_kernel_worker_create(crew->n_kernel, &crew->worker[i], err));
@@ -140,15 +145,20 @@ static enum bd_status run_task(const struct bd_plan *plan, size_t i, const struc
     const char *decay = plan->decay[i / plan->n_mass];
     const double mass = plan->mass_gev[i % plan->n_mass];
     const struct bd_decay **decay_of = crew->decay_of + (size_t)worker * plan->n_production;
-    for (size_t k = 0; k < plan->n_production; k++)
+    const struct bd_spectrum **spectrum = crew->spectrum + (size_t)worker * plan->n_production;
+    for (size_t k = 0; k < plan->n_production; k++) {
         decay_of[k] = bd_decay_of_model(decay, plan->production[k].flat ? NULL : plan->production[k].model);
+        spectrum[k] = bd_plan_has_pair(plan, k, i / plan->n_mass)
+                          ? sources->spectrum[i % plan->n_mass * plan->n_production + k]
+                          : NULL;
+    }
     const struct bd_kernel_task task = {
         .experiment = plan->experiment,
         .state = bd_experiment_state(plan->experiment, decay),
         .decay = bd_decay_find(decay),
         .mass_gev = mass,
         .n_production = plan->n_production,
-        .spectrum = (const struct bd_spectrum *const *)&sources->spectrum[i % plan->n_mass * plan->n_production],
+        .spectrum = spectrum,
         .decay_of = decay_of,
         .grid = &plan->grid,
         .nodes = &plan->nodes,

@@ -36,8 +36,9 @@ hadronic=(--decay pi+pi- --decay pi+pi-gamma --decay pi+pi-pi0 --decay pi+pi-pi0
 
 job bc4_kernels 3 bash -c "$(fresh_scan)" "$work/bc4.db" "${scan[@]}" --benchmark BC4 --db "$work/bc4.db"
 job bc1_kernels 3 bash -c "$(fresh_scan)" "$work/bc1.db" "${scan[@]}" --benchmark BC1 --db "$work/bc1.db"
-job all_hadronic_kernels_100_masses 1 bash -c "$(fresh_scan)" "$work/all.db" "${scan[@]}" --benchmark all \
-    --mass 0.285:3:100 "${hadronic[@]}" --db "$work/all.db"
+# The 36 pairs of production and decay of the hadronic analysis.
+job hadronic_36_pairs_100_masses 1 bash -c "$(fresh_scan)" "$work/all.db" "${scan[@]}" --benchmark BC1 --benchmark BC4 \
+    --benchmark BC11 --mass 0.285:3:100 "${hadronic[@]}" --db "$work/all.db"
 job bc11_plane_601x201_hadronic 9 "$PWD/build/release/tests/bench_plane" "$work/all.db"
 job bc4_contour 9 "$program" contour --db "$work/bc4.db" --benchmark BC4 --no-store --threads $threads
 job bc4_contour_bands 3 "$program" contour --db "$work/bc4.db" --benchmark BC4 --expected --no-store --threads $threads

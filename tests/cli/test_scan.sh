@@ -73,6 +73,14 @@ else
     echo "skipped: full disk (mounting a small file system is not permitted here)"
 fi
 
+# Several benchmarks at once: X decays only as its model says.
+both=(--experiment na62 --decay pi+pi- --decay pi+pi-gamma --mass 0.5 --precision 0.03 --max-points 1024 --no-contour)
+"$program" scan "${both[@]}" --benchmark BC4 --benchmark BC11 --db both.db 2>both.log || fault "two benchmarks: $(cat both.log)"
+pairs=$("$program" sql --db both.db --format csv "SELECT DISTINCT model, decay FROM v_channel ORDER BY 1, 2" | tr '\n' ' ')
+[ "$pairs" = "model,decay alp,pi+pi-gamma dark_scalar,pi+pi- " ] || fault "two benchmarks: pairs $pairs"
+expect 2 "no model of this scan decays to 'pi+pi-gamma'" scan --experiment na62 --benchmark BC4 --decay pi+pi-gamma --db x.db
+expect 2 "BC44" scan --experiment na62 --benchmark BC4 --benchmark BC44 --db x.db
+
 # Files that are no database of this program.
 echo "mass_gev,coupling" >text.db
 expect 1 "text.db is not a database" "${plan[@]}" --db text.db

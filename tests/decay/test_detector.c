@@ -180,6 +180,32 @@ static void separation_sees_the_kick_without_a_plane_behind_it(void **state)
     }
 }
 
+/* Distances at a plane in front of the magnet are those of the straight tracks, also where the tracks have been
+ * followed behind it: from 10 m with slopes of +-0.01, 0.1 m apart at 15 m. */
+static void separation_in_front_of_the_magnet_sees_no_kick(void **state)
+{
+    (void)state;
+    struct bd_error err;
+    static struct bd_detector_block block;
+    struct bd_final_state selection;
+    struct bd_experiment experiment = one_plane(&selection);
+    experiment.n_plane = 2;
+    experiment.plane[1] = (struct bd_plane){.name = "first", .z_m = 15.0};
+    selection.sep_tracks_plane = 1;
+    for (int k = 0; k < 2; k++) {
+        struct bd_detector detector;
+        selection.sep_tracks_m = k == 0 ? 0.1001 : 0.0999;
+        expect_ok(bd_detector_init(&experiment, &selection, bd_decay_find("mu+mu-"), &detector, &err), err);
+        block.n = block.n_slice = 1;
+        block.slope_x[0] = block.slope_y[0] = 0.0;
+        block.z[0][0] = 10.0;
+        set_particle(&block.daughter[0], 0, 0.1, 0.0, 10.0, BD_MASS_MUON);
+        set_particle(&block.daughter[1], 0, -0.1, 0.0, 10.0, BD_MASS_MUON);
+        bd_detector_select(&detector, NULL, &block);
+        assert_int_equal(block.n, k);
+    }
+}
+
 /* ---- all selections of the cards against the particle by particle version ---- */
 
 struct random_block {
@@ -475,6 +501,7 @@ int main(void)
         cmocka_unit_test(magnet_kicks_by_charge),
         cmocka_unit_test(track_stopped_by_the_kick_is_lost),
         cmocka_unit_test(separation_sees_the_kick_without_a_plane_behind_it),
+        cmocka_unit_test(separation_in_front_of_the_magnet_sees_no_kick),
         cmocka_unit_test(selections_agree_with_plain_tracking),
         cmocka_unit_test(no_decay_is_accepted_outside_the_window),
         cmocka_unit_test(windows_of_na62),

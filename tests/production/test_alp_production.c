@@ -220,6 +220,36 @@ static void numbers_of_proton_photons(void **state)
     close_source(&source);
 }
 
+/* Without dQ^2/dq_t^2 the number at every momentum and angle is 1 - x times ours. With E_t^2 + x <= 1 GeV^2
+ * nothing is above x = 0.6422, where x + x^2 m_p^2 = 1; below x = 0.1 that limit is 1% of q_t^2, and of the number
+ * less. */
+static void other_conventions_of_the_photon_flux(void **state)
+{
+    (void)state;
+    struct source ours, other, limited;
+    open_source("primakoff", &na62, "", .006, &ours);
+    open_source("primakoff", &na62, "jacobian=off", .006, &other);
+    open_source("primakoff", &na62, "photon_limit=e_t2", .006, &limited);
+    assert_true(chi(&other, .1) < chi(&ours, .1));
+    assert_true(chi(&limited, .1) < chi(&ours, .1));
+    expect_close(chi(&limited, .1), chi(&ours, .1), .01);
+    for (size_t i = 0; i < ours.grid.n_p; i++) {
+        const double p = exp(ours.grid.ln_p_min + (double)i * ours.grid.ln_p_step), x = hypot(p, .1) / 400.0;
+        const double *at = &ours.spectrum->density[i * ours.grid.n_theta];
+        if (x >= 1.0)
+            continue;
+        expect_close(other.spectrum->density[i * ours.grid.n_theta + 3], at[3] * (1.0 - x), 1e-12);
+        const double density = limited.spectrum->density[i * ours.grid.n_theta + 3];
+        if (x > .643)
+            assert_true(density == 0.0);
+        else if (x < .1)
+            expect_close(density, at[3], 2e-3);
+    }
+    close_source(&ours);
+    close_source(&other);
+    close_source(&limited);
+}
+
 static void numbers_of_meson_photons(void **state)
 {
     (void)state;
@@ -376,6 +406,7 @@ int main(void)
         cmocka_unit_test(density_at_a_point),
         cmocka_unit_test(density_converges),
         cmocka_unit_test(numbers_of_proton_photons),
+        cmocka_unit_test(other_conventions_of_the_photon_flux),
         cmocka_unit_test(numbers_of_meson_photons),
         cmocka_unit_test(densities_integrate_to_the_numbers),
         cmocka_unit_test(mixing_keeps_the_momentum_in_the_centre_of_mass),
