@@ -288,7 +288,7 @@ static int ends_at_border(const struct bd_contour *contour, const struct bd_plot
     return 1;
 }
 
-/* The first and the last column with kernels may lie inside the range of the benchmark: open lines that do not end
+/* Of a file: the first and the last column with kernels may lie inside the range of the benchmark: open lines that do not end
  * at a border in y end in one of them. */
 static void narrow_to_columns(const struct bd_contour *contour, struct bd_plot_plane *plane)
 {
@@ -310,12 +310,16 @@ static void narrow_to_columns(const struct bd_contour *contour, struct bd_plot_p
         plane->x_max = fmin(plane->x_max, last);
 }
 
-/* The scanned plane, at whose border open lines end: of a built-in benchmark, or the ends of the axes on the
- * command line if the lines agree with them. */
+/* The scanned plane, at whose border open lines end: as stored; of a file that of a built-in benchmark, or the ends
+ * of the axes on the command line if the lines agree with them. */
 static int find_plane(const struct bd_options *options, const struct bd_contour *contour,
                       struct bd_plot_plane *plane)
 {
     struct bd_benchmark benchmark = {.axis_min = 0.0};
+    if (contour->x_max > 0.0) {
+        *plane = (struct bd_plot_plane){contour->x_min, contour->x_max, contour->y_min, contour->y_max};
+        return 1;
+    }
     if (strcmp(contour->plane, "mass_gev,coupling") == 0 &&
         bd_benchmark_load(contour->benchmark, &benchmark, NULL) == BD_OK) {
         *plane = (struct bd_plot_plane){benchmark.mass_min_gev, benchmark.mass_max_gev, benchmark.axis_min,
