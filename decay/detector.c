@@ -711,11 +711,13 @@ static void find_clusters(const struct bd_detector *detector, const struct bd_pl
     }
 }
 
-/* The two photons as a pi0: signal region of every pair that is still accepted. */
+/* The two photons as a pi0: signal region of every pair that is still accepted; vertex and pT of those that stay,
+ * in their order. */
 static void find_regions(const struct bd_detector *detector, const struct bd_plane *plane,
                          struct bd_detector_block *block)
 {
     struct bd_detector_pairs *pairs = &block->pairs;
+    size_t n = 0;
     for (size_t i = 0; i < pairs->n; i++) {
         if (pairs->ok[i] <= 0.0)
             continue;
@@ -724,9 +726,13 @@ static void find_regions(const struct bd_detector *detector, const struct bd_pla
                                      block->photon[0].e[configuration]};
         const struct bd_cluster b = {pairs->photon_x[1][i], pairs->photon_y[1][i],
                                      block->photon[1].e[configuration]};
-        const int region = bd_pi0_reconstruction_region(&detector->experiment->pi0, plane->z_m, &a, &b);
+        const struct bd_pi0_reconstruction *pi0 = &detector->experiment->pi0;
+        const int region = bd_pi0_reconstruction_region(pi0, plane->z_m, &a, &b);
+        double dz;
         pairs->region[i] = (signed char)region;
         pairs->ok[i] = region >= 0 ? 1.0 : 0.0;
+        if (region >= 0 && bd_pi0_reconstruction_vertex(&a, &b, &dz, &pairs->pt[n]))
+            pairs->vertex_z[n++] = plane->z_m - dz - pi0->z_origin_m;
     }
 }
 
@@ -766,7 +772,7 @@ static void find_photons(const struct bd_detector *detector, struct bd_detector_
 }
 
 /* Results back to configurations: those with a pair, and which of their slices are accepted. */
-static void publish(struct bd_detector_block *block)
+static void publish(struct bd_detector_block *block, int has_pi0)
 {
     const struct bd_detector_pairs *pairs = &block->pairs;
     for (size_t s = 0; s < block->n_slice; s++)
@@ -774,6 +780,10 @@ static void publish(struct bd_detector_block *block)
     for (size_t i = 0; i < pairs->n; i++) {
         block->ok[pairs->slice[i]][pairs->configuration[i]] = pairs->ok[i];
         block->region[pairs->slice[i]][pairs->configuration[i]] = pairs->region[i];
+    }
+    for (size_t i = 0; i < pairs->n && has_pi0; i++) {
+        block->vertex_z[pairs->slice[i]][pairs->configuration[i]] = pairs->vertex_z[i];
+        block->pt[pairs->slice[i]][pairs->configuration[i]] = pairs->pt[i];
     }
 }
 
@@ -805,5 +815,5 @@ void bd_detector_select(const struct bd_detector *detector, const double (*u)[BD
         find_photons(detector, block);
     }
     compact_configurations(detector, block);
-    publish(block);
+    publish(block, detector->experiment->pi0.n_box > 0 && detector->n_photon > 0);
 }
