@@ -12,9 +12,10 @@ if (terminal eq "pdf") set terminal pdfcairo size (broad ? 20.8 : 16)cm,12cm enh
 set output output_file
 set encoding utf8
 
-array palette[16] = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x8C6D1F, 0x332288, \
-                     0x999933, 0x882255, 0x44AA99, 0xAA4499, 0x661100, 0x7F7F7F, 0xB8A000, 0x4477AA]
-colour(k) = k > 0 ? palette[1 + (k - 1) % 16] : 0x000000 # number 0: black
+array palette[24] = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x8C6D1F, 0x332288, \
+                     0x999933, 0x882255, 0x44AA99, 0xAA4499, 0x661100, 0x7F7F7F, 0xB8A000, 0x66CCEE, \
+                     0xFF6F61, 0x117733, 0x9A86FD, 0x5B8C00, 0xE7298A, 0x1B4F72, 0xA0522D, 0x00B3B3]
+colour(k) = k > 0 ? palette[1 + (k - 1) % 24] : 0x000000 # number 0: black
 faint(k) = colour(k) + (broad ? 0xD8000000 : 0xB0000000) # alpha 0xB0: 31% opaque; many regions lie on each other: 16%
 
 grid_grey = 0xD9D9D9
@@ -42,6 +43,8 @@ set label 1 footer at screen 0.985,0.025 right font ",11" textcolor rgb 0x606060
 
 # Labels at 2 and 5, for a mass axis of less than 2.5 decades.
 more_mass_tics = 'do for [e=-4:2] { do for [d=2:5:3] { x = d * 10.0**e; set xtics add (sprintf("%g", x) x) } }'
+# And at 3, 4, 6, 7, 8 for one of less than a factor of 6.
+yet_more_mass_tics = 'do for [e=-4:2] { do for [d in "3 4 6 7 8"] { x = d * 10.0**e; set xtics add (sprintf("%g", x) x) } }'
 
 # Names of columns and couplings as physicists write them.
 symbol(name) = \

@@ -25,7 +25,8 @@ static const struct bd_option options_scan[] = {
      .kind = BD_OPTION_LIST,
      .unit = "NAME",
      .required = 1,
-     .help = "benchmark (see: beamdump list benchmarks), or `all`; several share their Monte Carlo"},
+     .help = "benchmark (see: beamdump list benchmarks), or `all`; several share their Monte Carlo, and "
+             "those that are not possible at the experiment are left out"},
     {.name = "db",
      .kind = BD_OPTION_TEXT,
      .unit = "FILE",
@@ -416,15 +417,15 @@ static enum bd_status check_possible(const struct bd_experiment *experiment, con
     return status;
 }
 
-/* The benchmarks that the options name, in their order, each once; *all: by `all`. */
+/* The benchmarks that the options name, in their order, each once. */
 static enum bd_status load_benchmarks(const struct bd_options *options, struct bd_benchmark **benchmarks,
-                                      size_t *n, int *all, struct bd_error *err)
+                                      size_t *n, struct bd_error *err)
 {
     const size_t n_name = bd_options_count(options, "benchmark");
-    *all = 0;
+    int all = 0;
     for (size_t i = 0; i < n_name; i++)
-        *all |= strcmp(bd_options_item(options, "benchmark", i), "all") == 0;
-    if (*all)
+        all |= strcmp(bd_options_item(options, "benchmark", i), "all") == 0;
+    if (all)
         return bd_benchmark_load_all(benchmarks, n, err);
     *benchmarks = calloc(n_name, sizeof **benchmarks);
     if (*benchmarks == NULL)
@@ -466,11 +467,10 @@ static enum bd_status run(const struct bd_options *options, struct bd_error *err
     struct bd_benchmark *benchmarks = NULL;
     struct bd_experiment *experiment = NULL;
     size_t n = 0;
-    int all;
-    enum bd_status status = load_benchmarks(options, &benchmarks, &n, &all, err);
+    enum bd_status status = load_benchmarks(options, &benchmarks, &n, err);
     if (status == BD_OK)
         status = bd_experiment_option_load(options, &experiment, err);
-    if (status == BD_OK && all)
+    if (status == BD_OK && n > 1)
         status = keep_possible(options, experiment, benchmarks, &n, err);
     if (status == BD_OK)
         status = bd_interrupt_install(err);

@@ -22,6 +22,7 @@ enum bd_exclusion_kind { /* what is compared with the threshold */
 };
 
 /* Experiments of contours that combine several. */
+#define BD_EXCLUSION_COMBINED "combined:"
 #define BD_EXCLUSION_UNION_NAME "combined:union" /* what any of them excludes */
 #define BD_EXCLUSION_LIKELIHOOD_NAME                                                                              \
     "combined:likelihood" /* counts in one CLs, then the union with published limits */
