@@ -74,21 +74,31 @@ static void write_box(const struct bd_pi0_box *box, double pt_max, FILE *stream)
                   box->z_m[0], box->pt_gev[0]);
 }
 
+/* What is excluded first, then the regions: the order in which a card is asked. */
 static void write_boxes(const struct bd_pi0_reconstruction *pi0, double pt_max, struct bd_gnuplot *gnuplot)
 {
     FILE *stream = bd_gnuplot_stream(gnuplot);
-    (void)fprintf(stream, "n_box = %zu\narray name[%zu]\narray name_z[%zu]\narray name_pt[%zu]\n", pi0->n_box,
-                  pi0->n_box, pi0->n_box, pi0->n_box);
-    for (size_t i = 0; i < pi0->n_box; i++) {
-        char name[32];
-        (void)snprintf(name, sizeof name, "name[%zu]", i + 1);
-        bd_gnuplot_string(gnuplot, name, pi0->box[i].region);
-        (void)fprintf(stream, "name_z[%zu] = %.8g\nname_pt[%zu] = %.8g\n", i + 1, pi0->box[i].z_m[1], i + 1,
-                      fmin(pi0->box[i].pt_gev[1], pt_max));
+    const size_t n = pi0->n_exclude + pi0->n_box;
+    (void)fprintf(stream,
+                  "n_excluded = %zu\nn_box = %zu\narray name[%zu]\narray name_z[%zu]\narray name_pt[%zu]\n",
+                  pi0->n_exclude, n, n, n, n);
+    for (int outlines = 0; outlines < 2; outlines++) {
+        if (outlines)
+            (void)fputs("$boxes << END_OF_BLOCK\n", stream);
+        for (size_t i = 0; i < n; i++) {
+            const int excluded = i < pi0->n_exclude;
+            const struct bd_pi0_box *box = excluded ? &pi0->exclude[i] : &pi0->box[i - pi0->n_exclude];
+            char name[32];
+            if (outlines) {
+                write_box(box, pt_max, stream);
+                continue;
+            }
+            (void)snprintf(name, sizeof name, "name[%zu]", i + 1);
+            bd_gnuplot_string(gnuplot, name, excluded ? "excluded" : box->region);
+            (void)fprintf(stream, "name_z[%zu] = %.8g\nname_pt[%zu] = %.8g\n", i + 1, box->z_m[1], i + 1,
+                          fmin(box->pt_gev[1], pt_max));
+        }
     }
-    (void)fputs("$boxes << END_OF_BLOCK\n", stream);
-    for (size_t i = 0; i < pi0->n_box; i++)
-        write_box(&pi0->box[i], pt_max, stream);
     (void)fputs("END_OF_BLOCK\n", stream);
 }
 
