@@ -61,7 +61,8 @@ enum bd_status bd_result_save_drivers(struct bd_database *db, const struct bd_co
                                       struct bd_error *err) BD_MUST_CHECK;
 
 /* Fill in the polylines of the contour with these experiment, benchmark, plane, kind, cl, method and pot, its
- * axis names and the plane that was scanned. The caller frees with bd_contour_free. BD_BAD_INPUT: there is none; the message lists what there is.
+ * axis names and the plane that was scanned. The caller frees with bd_contour_free. BD_BAD_INPUT: there is none;
+ * the message lists what there is.
  */
 enum bd_status bd_result_load_contour(struct bd_database *db, struct bd_contour *contour,
                                       struct bd_error *err) BD_MUST_CHECK;
