@@ -7,7 +7,7 @@
 
 #include "src/core/error.h"
 
-#define BD_SCHEMA_VERSION 1 /* PRAGMA user_version of schema.sql */
+#define BD_SCHEMA_VERSION 2 /* PRAGMA user_version of schema.sql */
 
 struct bd_database;
 

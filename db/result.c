@@ -150,6 +150,10 @@ static enum bd_status insert_contour(struct bd_statement *stmt, const char *run,
     BD_TRY(bd_statement_bind_double(stmt, ":cl", contour->cl, err));
     BD_TRY(bd_statement_bind_text(stmt, ":method", contour->method, err));
     BD_TRY(bd_statement_bind_double(stmt, ":pot", contour->pot, err));
+    BD_TRY(bd_statement_bind_double(stmt, ":x_min", contour->x_min, err));
+    BD_TRY(bd_statement_bind_double(stmt, ":x_max", contour->x_max, err));
+    BD_TRY(bd_statement_bind_double(stmt, ":y_min", contour->y_min, err));
+    BD_TRY(bd_statement_bind_double(stmt, ":y_max", contour->y_max, err));
     BD_TRY(bd_statement_bind_integer(stmt, ":n_polyline", (long long)contour->n_polyline, err));
     return bd_statement_run(stmt, err);
 }
@@ -180,7 +184,7 @@ static const char *const save_sql[N_STATEMENT] = {
     [DELETE] = "DELETE FROM contour WHERE contour = :contour", /* polylines and vertices go with it */
     [CONTOUR] =
         ("INSERT INTO contour VALUES (:contour, :run, :experiment, :benchmark, :plane, :x_name, :y_name, :kind,"
-         " :cl, :method, :pot, :n_polyline)"),
+         " :cl, :method, :pot, :x_min, :x_max, :y_min, :y_max, :n_polyline)"),
     [POLYLINE] = "INSERT INTO polyline VALUES (:contour, :polyline, :closed, :hole, :n_vertex)",
     [VERTEX] = "INSERT INTO vertex VALUES (:contour, :polyline, :vertex, :x, :y)",
 };

@@ -60,8 +60,9 @@ enum bd_status bd_result_save_drivers(struct bd_database *db, const struct bd_co
                                       const struct bd_result_driver *drivers, size_t n,
                                       struct bd_error *err) BD_MUST_CHECK;
 
-/* Fill in the polylines of the contour with these experiment, benchmark, plane, kind, cl, method and pot, and its
- * axis names. The caller frees with bd_contour_free. BD_BAD_INPUT: there is none; the message lists what there is.
+/* Fill in the polylines of the contour with these experiment, benchmark, plane, kind, cl, method and pot, its
+ * axis names and the plane that was scanned. The caller frees with bd_contour_free. BD_BAD_INPUT: there is none;
+ * the message lists what there is.
  */
 enum bd_status bd_result_load_contour(struct bd_database *db, struct bd_contour *contour,
                                       struct bd_error *err) BD_MUST_CHECK;

@@ -41,6 +41,10 @@ static enum bd_status find_contour(struct bd_database *db, struct bd_statement *
     *key = bd_statement_integer(stmt, 0, 0);
     contour->n_polyline = (size_t)bd_statement_integer(stmt, 1, 0);
     BD_TRY(bd_statement_copy_text(stmt, 2, contour->x_name, sizeof contour->x_name, err));
+    contour->x_min = bd_statement_double(stmt, 4);
+    contour->x_max = bd_statement_double(stmt, 5);
+    contour->y_min = bd_statement_double(stmt, 6);
+    contour->y_max = bd_statement_double(stmt, 7);
     return bd_statement_copy_text(stmt, 3, contour->y_name, sizeof contour->y_name, err);
 }
 
@@ -86,7 +90,8 @@ static enum bd_status read_polylines(struct bd_statement *polyline_stmt, struct 
 
 enum { CONTOUR, POLYLINE, VERTEX, N_STATEMENT };
 static const char *const load_sql[N_STATEMENT] = {
-    [CONTOUR] = "SELECT contour, n_polyline, x_name, y_name FROM contour WHERE experiment = :experiment"
+    [CONTOUR] = "SELECT contour, n_polyline, x_name, y_name, x_min, x_max, y_min, y_max FROM contour"
+                " WHERE experiment = :experiment"
                 " AND benchmark = :benchmark AND plane = :plane AND kind = :kind AND cl = :cl AND method = :method"
                 " AND pot = :pot",
     [POLYLINE] = "SELECT closed, hole, n_vertex FROM polyline WHERE contour = :contour ORDER BY polyline",

@@ -32,6 +32,9 @@ static void write_plan(FILE *out, const struct bd_plan *plan, const struct bd_ru
     (void)fprintf(out, "version %s\npdg %s\n", info->version, BD_PDG_EDITION);
     for (size_t i = 0; i < info->n_input; i++)
         (void)fprintf(out, "input %s %016llx\n", info->input[i].name, info->input[i].hash);
+    for (size_t i = 0; i < info->n_member; i++)
+        (void)fprintf(out, "member %s %s of %s\n", info->member[i].experiment, info->member[i].run,
+                      info->combination);
     (void)fprintf(out, "experiment %s %016llx\n", plan->experiment->id, plan->experiment->hash);
     for (size_t i = 0; i < run->n_region; i++)
         (void)fprintf(out, "region %s %.17g\n", run->region[i].name, run->region[i].weight);
@@ -89,8 +92,8 @@ static enum bd_status init_run(const struct bd_plan *plan, const struct bd_run_i
     if (info->n_region > BD_REGIONS_MAX)
         return bd_fail(err, BD_BAD_INPUT, "%s: %zu signal regions, at most %d", plan->experiment->id,
                        info->n_region, BD_REGIONS_MAX);
-    const int has_kernels = strcmp(plan->experiment->mode, BD_EXPERIMENT_LIMIT_TABLE) != 0;
-    if (has_kernels && (plan->n_production == 0 || plan->n_decay == 0 || plan->n_mass == 0))
+    if (bd_experiment_has_kernels(plan->experiment) &&
+        (plan->n_production == 0 || plan->n_decay == 0 || plan->n_mass == 0))
         return bd_fail(err, BD_BAD_INPUT,
                        "%s: the plan has %zu productions, %zu decays and %zu masses: nothing to do",
                        plan->experiment->id, plan->n_production, plan->n_decay, plan->n_mass);
@@ -243,6 +246,24 @@ static enum bd_status insert_inputs(struct bd_database *db, const struct bd_run 
     return status;
 }
 
+static enum bd_status insert_members(struct bd_database *db, const struct bd_run *run,
+                                     const struct bd_run_info *info, struct bd_error *err)
+{
+    struct bd_statement *stmt;
+    BD_TRY(bd_statement_prepare(
+        db, "INSERT INTO member VALUES (:run, :experiment, :member_run) ON CONFLICT DO NOTHING", &stmt, err));
+    enum bd_status status = bd_statement_bind_text(stmt, ":run", run->id, err);
+    for (size_t i = 0; status == BD_OK && i < info->n_member; i++) {
+        status = bd_statement_bind_text(stmt, ":experiment", info->member[i].experiment, err);
+        if (status == BD_OK)
+            status = bd_statement_bind_text(stmt, ":member_run", info->member[i].run, err);
+        if (status == BD_OK)
+            status = bd_statement_run(stmt, err);
+    }
+    bd_statement_free(stmt);
+    return status;
+}
+
 static enum bd_status count_done(struct bd_database *db, const struct bd_run *run, size_t *n_done,
                                  struct bd_error *err)
 {
@@ -281,6 +302,7 @@ static enum bd_status store_run(struct bd_database *db, const struct bd_run *run
     BD_TRY(bd_experiment_store_save(db, run->plan, run->region, run->n_region, err));
     BD_TRY(insert_run(db, run, info, plan_text, err));
     BD_TRY(insert_inputs(db, run, info, err));
+    BD_TRY(insert_members(db, run, info, err));
     BD_TRY(bd_channel_save_all(db, run->plan, info->model, info->n_model, err));
     size_t n_done = 0; /* a finished run may have lost kernels to a later one */
     BD_TRY(count_done(db, run, &n_done, err));

@@ -19,12 +19,19 @@ struct bd_run_input { /* a file numbers were read from */
     unsigned long long hash;
 };
 
+struct bd_run_member { /* of a combination: both are stored already */
+    char experiment[BD_NAME_SIZE], run[BD_RUN_ID_SIZE];
+};
+
 struct bd_run_info {                                      /* borrowed */
     const char *version, *commit, *compiler, *build_type; /* these and host: filled by bd_run_info_init */
     char host[256];
     const char *command_line;
     const struct bd_run_input *input; /* [n_input] */
     size_t n_input;
+    const struct bd_run_member *member; /* [n_member]; 0: no combination */
+    size_t n_member;
+    const char *combination;             /* benchmark that is combined */
     const struct bd_model *const *model; /* [n_model], those of the productions of the plan */
     size_t n_model;
     const struct bd_region *region; /* [n_region]; 0: those of the card */
@@ -42,7 +49,7 @@ struct bd_run {
 };
 
 /* Store run, experiment, models and channels. An experiment of mode limit_table has an empty plan: no productions,
- * decays, masses, points. If this very run is there already it is continued: finished tasks
+ * decays, masses, points; so has a combination. If this very run is there already it is continued: finished tasks
  * are kept. BD_BAD_INPUT: it was interrupted and resume is 0; another run of the file is not finished; the file
  * was made by another version of the program, or from other inputs or another card. */
 enum bd_status bd_run_begin(struct bd_database *db, const struct bd_plan *plan, const struct bd_run_info *info,

@@ -1,4 +1,4 @@
--- db/schema.sql - everything the program stores. Version 1 (PRAGMA user_version).
+-- db/schema.sql - everything the program stores. Version 2 (PRAGMA user_version).
 --
 -- Units stand in the column names: gev, m; n_... and signal are numbers of events at the POT of the card.
 -- Keys come from the content, never from the order of insertion: the same results stored in any order, by any number
@@ -9,7 +9,7 @@
 --     SELECT production, decay, n_events(kernel, 1e-16) FROM v_kernel;
 
 PRAGMA application_id = 1112360016; -- "BMDP"
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 -- What a number is worth (src/core/flag.h). The status of a sum is the most severe one of its terms.
 CREATE TABLE status (
@@ -26,13 +26,13 @@ INSERT INTO status VALUES
     ('outside', 5, 'outside the range of the cited formula: there is no value');
 
 -- An experiment card, and what SQL and contours need of it. The nodes of the kernels and of the momentum spectra are
--- the same for all kernels of an experiment. Mode 'limit_table': published limits, no protons and no kernels; then the
--- protons, the nodes, and precision, points and tasks of its runs are 0.
+-- the same for all kernels of an experiment. Modes 'limit_table' (published limits) and 'combination' (of experiments)
+-- have no protons and no kernels; then the protons, the nodes, and precision, points and tasks of their runs are 0.
 CREATE TABLE experiment (
     experiment TEXT NOT NULL PRIMARY KEY CHECK (experiment <> ''),
     title TEXT NOT NULL,
     mode TEXT NOT NULL,
-    card_status TEXT NOT NULL, -- 'data', 'projection', 'comparison'
+    card_status TEXT NOT NULL, -- 'data', 'projection', 'comparison', 'combination'
     card TEXT NOT NULL,        -- the YAML text
     card_hash TEXT NOT NULL CHECK (length(card_hash) = 16),
     pot REAL NOT NULL CHECK (pot >= 0),
@@ -75,6 +75,14 @@ CREATE TABLE input (
     name TEXT NOT NULL CHECK (name <> ''),
     hash TEXT NOT NULL CHECK (length(hash) = 16),
     PRIMARY KEY (run, name)
+) STRICT, WITHOUT ROWID;
+
+-- What a combination of experiments (mode 'combination') is made of, each with the run its numbers are from.
+CREATE TABLE member (
+    run TEXT NOT NULL REFERENCES run,
+    experiment TEXT NOT NULL REFERENCES experiment,
+    member_run TEXT NOT NULL REFERENCES run (run),
+    PRIMARY KEY (run, experiment)
 ) STRICT, WITHOUT ROWID;
 
 -- The selection of one decay.
@@ -234,7 +242,8 @@ CREATE TABLE point (
     PRIMARY KEY (experiment, benchmark, method, pot, mass_gev, coupling)
 ) STRICT, WITHOUT ROWID;
 
--- A contour is polygons: none of them means that nothing is excluded, which is a result too.
+-- A contour is polygons: none of them means that nothing is excluded, which is a result too. It says nothing outside the
+-- plane that was scanned, x_min to x_max and y_min to y_max, at whose border open polylines end.
 CREATE TABLE contour (
     contour INTEGER NOT NULL PRIMARY KEY,
     run TEXT NOT NULL REFERENCES run,
@@ -248,6 +257,10 @@ CREATE TABLE contour (
     cl REAL NOT NULL CHECK (cl > 0 AND cl < 1),
     method TEXT NOT NULL CHECK (method <> ''),
     pot REAL NOT NULL CHECK (pot >= 0 AND pot < 1e300),
+    x_min REAL NOT NULL CHECK (x_min > 0 AND x_min < 1e300),
+    x_max REAL NOT NULL CHECK (x_max > x_min AND x_max < 1e300),
+    y_min REAL NOT NULL CHECK (y_min > 0 AND y_min < 1e300),
+    y_max REAL NOT NULL CHECK (y_max > y_min AND y_max < 1e300),
     n_polyline INTEGER NOT NULL CHECK (n_polyline >= 0),
     UNIQUE (experiment, benchmark, plane, kind, cl, method, pot)
 ) STRICT;
@@ -335,12 +348,13 @@ FROM (SELECT v.*, weight * signal / sum(weight * signal) OVER point AS share,
 WHERE place = 1 AND signal > 0;
 
 -- All stored contours; shown = 1: the one in v_contour. Of several with the same experiment, benchmark, plane and kind
--- that is the one at the POT and CL of the card, by CLs: never a mixture.
+-- that is the one at the POT and CL of the card, by CLs: never a mixture. members: of a combination, otherwise NULL.
 CREATE VIEW v_contour_list AS
-SELECT contour, experiment, benchmark, plane, kind, cl, method, c.pot, n_polyline,
+SELECT contour, experiment, benchmark, plane, kind, cl, method, c.pot, x_min, x_max, y_min, y_max, n_polyline,
        row_number() OVER (PARTITION BY experiment, benchmark, plane, kind
                           ORDER BY c.pot <> e.pot, cl <> limit_cl, method <> 'cls', c.pot, cl, method) = 1 AS shown,
-       run
+       (SELECT group_concat(m.experiment, ' ') FROM (SELECT * FROM member ORDER BY experiment) AS m
+        WHERE m.run = c.run) AS members, run
 FROM contour AS c JOIN experiment AS e USING (experiment);
 
 CREATE VIEW v_contour AS

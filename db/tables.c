@@ -9,6 +9,7 @@ const struct bd_table bd_tables[] = {
     {"experiment", "experiment"},
     {"run", "run"},
     {"input", "run, name"},
+    {"member", "run, experiment"},
     {"selection", "experiment, decay"},
     {"region", "experiment, decay, region"},
     {"observation", "experiment, decay, region"},

@@ -661,9 +661,23 @@ static double seen_probability(const struct bd_final_state *state, size_t n, con
     return sum;
 }
 
+/* Signal region of two clusters as a pi0, -1: rejected. Vertex and pT of the n-th pair that stays, in their order.
+ */
+static int find_region(const struct bd_detector *detector, const struct bd_plane *plane,
+                       const struct bd_cluster *a, const struct bd_cluster *b, struct bd_detector_pairs *pairs,
+                       size_t n)
+{
+    const struct bd_pi0_reconstruction *pi0 = &detector->experiment->pi0;
+    const int region = bd_pi0_reconstruction_region(pi0, plane->z_m, a, b);
+    double dz;
+    if (region >= 0 && bd_pi0_reconstruction_vertex(a, b, &dz, &pairs->pt[n]))
+        pairs->vertex_z[n] = plane->z_m - dz - pi0->z_origin_m;
+    return region;
+}
+
 /* Probability that a pair is seen through its clusters, and its signal region. */
 static double accept_clusters(const struct bd_detector *detector, const struct bd_plane *plane,
-                              const struct bd_detector_block *block, size_t pair, int *region)
+                              struct bd_detector_block *block, size_t pair, size_t kept, int *region)
 {
     const struct bd_final_state *state = detector->state;
     const double e_max = state->photon_e_max_gev > 0.0 ? state->photon_e_max_gev : INFINITY;
@@ -680,7 +694,7 @@ static double accept_clusters(const struct bd_detector *detector, const struct b
     if (n_hit < detector->n_photon || n_seen < n || (int)n != state->n_cluster || sum < state->e_sum_min_gev)
         return 0.0;
     if (detector->experiment->pi0.n_box > 0)
-        *region = bd_pi0_reconstruction_region(&detector->experiment->pi0, plane->z_m, &cluster[0], &cluster[1]);
+        *region = find_region(detector, plane, &cluster[0], &cluster[1], &block->pairs, kept);
     return *region >= 0 ? 1.0 : 0.0;
 }
 
@@ -704,10 +718,11 @@ static void find_clusters(const struct bd_detector *detector, const struct bd_pl
         for (size_t i = 0; i < pairs->n; i++)
             pairs->photon_x[k][i] = pairs->ok[i] > 0.0 ? pairs->photon_x[k][i] : MISSED;
     }
-    for (size_t i = 0; i < pairs->n; i++) {
+    for (size_t i = 0, kept = 0; i < pairs->n; i++) {
         int region;
-        pairs->ok[i] = accept_clusters(detector, plane, block, i, &region);
+        pairs->ok[i] = accept_clusters(detector, plane, block, i, kept, &region);
         pairs->region[i] = (signed char)region;
+        kept += pairs->ok[i] > 0.0;
     }
 }
 
@@ -716,6 +731,7 @@ static void find_regions(const struct bd_detector *detector, const struct bd_pla
                          struct bd_detector_block *block)
 {
     struct bd_detector_pairs *pairs = &block->pairs;
+    size_t n = 0;
     for (size_t i = 0; i < pairs->n; i++) {
         if (pairs->ok[i] <= 0.0)
             continue;
@@ -724,9 +740,10 @@ static void find_regions(const struct bd_detector *detector, const struct bd_pla
                                      block->photon[0].e[configuration]};
         const struct bd_cluster b = {pairs->photon_x[1][i], pairs->photon_y[1][i],
                                      block->photon[1].e[configuration]};
-        const int region = bd_pi0_reconstruction_region(&detector->experiment->pi0, plane->z_m, &a, &b);
+        const int region = find_region(detector, plane, &a, &b, pairs, n);
         pairs->region[i] = (signed char)region;
         pairs->ok[i] = region >= 0 ? 1.0 : 0.0;
+        n += region >= 0;
     }
 }
 
@@ -766,7 +783,7 @@ static void find_photons(const struct bd_detector *detector, struct bd_detector_
 }
 
 /* Results back to configurations: those with a pair, and which of their slices are accepted. */
-static void publish(struct bd_detector_block *block)
+static void publish(struct bd_detector_block *block, int has_pi0)
 {
     const struct bd_detector_pairs *pairs = &block->pairs;
     for (size_t s = 0; s < block->n_slice; s++)
@@ -774,6 +791,10 @@ static void publish(struct bd_detector_block *block)
     for (size_t i = 0; i < pairs->n; i++) {
         block->ok[pairs->slice[i]][pairs->configuration[i]] = pairs->ok[i];
         block->region[pairs->slice[i]][pairs->configuration[i]] = pairs->region[i];
+    }
+    for (size_t i = 0; i < pairs->n && has_pi0; i++) {
+        block->vertex_z[pairs->slice[i]][pairs->configuration[i]] = pairs->vertex_z[i];
+        block->pt[pairs->slice[i]][pairs->configuration[i]] = pairs->pt[i];
     }
 }
 
@@ -805,5 +826,5 @@ void bd_detector_select(const struct bd_detector *detector, const double (*u)[BD
         find_photons(detector, block);
     }
     compact_configurations(detector, block);
-    publish(block);
+    publish(block, detector->experiment->pi0.n_box > 0 && detector->n_photon > 0 && !detector->lost);
 }

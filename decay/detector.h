@@ -63,7 +63,8 @@ struct bd_detector_pairs {
     double track_x[2][BD_PAIRS_MAX], track_y[2][BD_PAIRS_MAX]; /* where distances are measured */
     double photon_x[BD_PHOTONS_MAX][BD_PAIRS_MAX], photon_y[BD_PHOTONS_MAX][BD_PAIRS_MAX];
     double ok[BD_PAIRS_MAX];
-    signed char region[BD_PAIRS_MAX]; /* index of the signal region */
+    signed char region[BD_PAIRS_MAX];                /* index of the signal region */
+    double vertex_z[BD_PAIRS_MAX], pt[BD_PAIRS_MAX]; /* of two photons taken for a pi0 */
     double at_x[BD_PAIRS_MAX], at_y[BD_PAIRS_MAX], slope_x[BD_PAIRS_MAX], slope_y[BD_PAIRS_MAX]; /* scratch */
 };
 
@@ -75,7 +76,8 @@ struct bd_detector_block {
     double z[BD_SLICES_MAX][BD_BLOCK];           /* vertices */
     double ok[BD_SLICES_MAX][BD_BLOCK];          /* out: probability to be seen, 0: not accepted */
     signed char region[BD_SLICES_MAX][BD_BLOCK]; /* out, where accepted: index of the signal region */
-    unsigned origin[BD_BLOCK];                   /* out: number of the configuration before selection */
+    double vertex_z[BD_SLICES_MAX][BD_BLOCK], pt[BD_SLICES_MAX][BD_BLOCK]; /* out, with pi0_reconstruction */
+    unsigned origin[BD_BLOCK]; /* out: number of the configuration before selection */
     /* scratch */
     double x[BD_SLICES_MAX][BD_BLOCK], y[BD_SLICES_MAX][BD_BLOCK];
     double before_x[2][BD_BLOCK], before_y[2][BD_BLOCK]; /* slopes of the tracks before and behind the magnet */

@@ -668,6 +668,18 @@ static void deposit(const struct run *run, double s, const double *weight, doubl
             sum[j * n + a] += c[j] * weight[a];
 }
 
+static void report_event(const struct run *run, size_t slice, size_t i, double s)
+{
+    const struct bd_detector_block *block = &run->worker->block;
+    const int has_pi0 = run->task->experiment->pi0.n_box > 0;
+    const struct bd_kernel_event event = {.s = s,
+                                          .weight = run->worker->vertex_weight[0] * run->detector.daughter_br,
+                                          .vertex_z_m = has_pi0 ? block->vertex_z[slice][i] : 0.0,
+                                          .pt_gev = has_pi0 ? block->pt[slice][i] : 0.0,
+                                          .region = block->region[slice][i]};
+    run->task->event(run->task->event_object, &event);
+}
+
 static void fill_block(struct run *run, size_t n, double *sum)
 {
     const struct bd_kernel_worker *worker = run->worker;
@@ -696,8 +708,11 @@ static void fill_block(struct run *run, size_t n, double *sum)
             const double h = (cumulative_z[iz + 1] - cumulative_z[iz]) / dz;
             for (size_t a = 0; a < n_active; a++)
                 worker->vertex_weight[a] = block->ok[s][i] * worker->production_weight[a] / (N_SLICE * h);
-            deposit(run, (z - run->z0) / (worker->cos_z[origin] * p), worker->vertex_weight,
+            const double path_over_p = (z - run->z0) / (worker->cos_z[origin] * p);
+            deposit(run, path_over_p, worker->vertex_weight,
                     sum + (size_t)block->region[s][i] * n_active * BD_KERNEL_NODES);
+            if (run->task->event != NULL)
+                report_event(run, s, i, path_over_p);
         }
     }
 }

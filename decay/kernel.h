@@ -45,6 +45,14 @@ double bd_kernel_error(const double *error_width_gev, const double *error_rel, d
 void bd_kernel_nodes_init(const struct bd_experiment *experiment, const struct bd_spectrum_grid *grid,
                           struct bd_kernel_nodes *nodes);
 
+/* One accepted vertex: it adds weight exp(-m s Gamma/hbar c) Gamma/hbar c / n_configuration to N_pd of its region.
+ */
+struct bd_kernel_event {
+    double s, weight;          /* s: path/p [m/GeV] */
+    double vertex_z_m, pt_gev; /* where two photons are taken for a pi0, otherwise 0 */
+    int region;
+};
+
 /* One task: the kernels of one decay at one mass, for all productions at once. */
 struct bd_kernel_task {
     const struct bd_experiment *experiment;
@@ -62,6 +70,9 @@ struct bd_kernel_task {
     double precision;  /* relative, of N_pd in every region at every width from the plateau to the edge */
     size_t max_points; /* per shift */
     unsigned long long seed;
+    /* Called for every accepted vertex, in a fixed order; only with one production. NULL: nobody wants to know. */
+    void (*event)(void *object, const struct bd_kernel_event *event);
+    void *event_object;
 };
 
 /* Scratch memory of one thread; nothing in it survives a task. */

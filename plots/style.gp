@@ -1,18 +1,22 @@
 # plots/style.gp - terminal, fonts and colours that all pictures share.
 #
 # The caller sets: terminal ("svg", "png", "pdf"), output_file, program (name and version), and what the picture shows,
-# NaN or "" where it is not known: cl (confidence level), n_pot (protons on target).
-# Colours: Okabe and Ito, distinguishable for colour-blind readers and in grey; fills are the same at low opacity.
+# NaN or "" where it is not known: cl (confidence level), n_pot (protons on target). wide, if it is set and not 0: room for
+# a legend on the right.
+# Colours: Okabe and Ito, then Tol, distinguishable for colour-blind readers, and black. Fills are the same at low opacity.
 
-if (terminal eq "svg") set terminal svg size 800,600 dynamic enhanced background "white" font "Liberation Sans,17" linewidth 1.2
-if (terminal eq "png") set terminal pngcairo size 1600,1200 enhanced background "white" font "Liberation Sans,17" fontscale 2 linewidth 2.4
-if (terminal eq "pdf") set terminal pdfcairo size 16cm,12cm enhanced background "white" font "Liberation Sans,12" linewidth 1.6
+broad = exists("wide") ? wide : 0
+if (terminal eq "svg") set terminal svg size (broad ? 1040 : 800),600 dynamic enhanced background "white" font "Liberation Sans,17" linewidth 1.2
+if (terminal eq "png") set terminal pngcairo size (broad ? 2080 : 1600),1200 enhanced background "white" font "Liberation Sans,17" fontscale 2 linewidth 2.4
+if (terminal eq "pdf") set terminal pdfcairo size (broad ? 20.8 : 16)cm,12cm enhanced background "white" font "Liberation Sans,12" linewidth 1.6
 set output output_file
 set encoding utf8
 
-array palette[8] = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x000000, 0x8C6D1F]
-colour(k) = palette[1 + (k - 1) % 8]
-faint(k) = colour(k) + 0xB0000000 # alpha 0xB0: 31% opaque
+array palette[24] = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x8C6D1F, 0x332288, \
+                     0x999933, 0x882255, 0x44AA99, 0xAA4499, 0x661100, 0x7F7F7F, 0xB8A000, 0x66CCEE, \
+                     0xFF6F61, 0x117733, 0x9A86FD, 0x5B8C00, 0xE7298A, 0x1B4F72, 0xA0522D, 0x00B3B3]
+colour(k) = k > 0 ? palette[1 + (k - 1) % 24] : 0x000000 # number 0: black
+faint(k) = colour(k) + (broad ? 0xD8000000 : 0xB0000000) # alpha 0xB0: 31% opaque; many regions lie on each other: 16%
 
 grid_grey = 0xD9D9D9
 set border 15 linecolor rgb 0x404040 linewidth 1.2
@@ -39,6 +43,8 @@ set label 1 footer at screen 0.985,0.025 right font ",11" textcolor rgb 0x606060
 
 # Labels at 2 and 5, for a mass axis of less than 2.5 decades.
 more_mass_tics = 'do for [e=-4:2] { do for [d=2:5:3] { x = d * 10.0**e; set xtics add (sprintf("%g", x) x) } }'
+# And at 3, 4, 6, 7, 8 for one of less than a factor of 6.
+yet_more_mass_tics = 'do for [e=-4:2] { do for [d in "3 4 6 7 8"] { x = d * 10.0**e; set xtics add (sprintf("%g", x) x) } }'
 
 # Names of columns and couplings as physicists write them.
 symbol(name) = \

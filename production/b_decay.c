@@ -72,7 +72,7 @@ static enum bd_status spectrum_of(const void *state, double mass_gev, struct bd_
     (void)err;
     for (size_t hadron = 0; hadron < 2; hadron++) {
         const struct bd_parent *parent = channel->beauty.parent[hadron];
-        for (size_t i = 0; i < bd_meson_br_n_state(); i++) {
+        for (size_t i = 0; i < bd_meson_br_n_state() && parent != NULL; i++) {
             if (channel->state >= 0 ? (int)i != channel->state : i >= BD_MESON_BR_STRANGE_STATES)
                 continue;
             const double e_star =

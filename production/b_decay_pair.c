@@ -104,6 +104,10 @@ static enum bd_status spectrum_of(const void *state, double mass_gev, struct bd_
 {
     const struct pair *pair = state;
     (void)err;
+    if (pair->beauty.parent[0] == NULL) {
+        spectrum->flag = BD_FLAG_CLOSED;
+        return BD_OK;
+    }
     add_three_body(pair, BD_BEAUTY_B_CHARGED, BD_MESON_B_CHARGED, mass_gev, spectrum);
     add_three_body(pair, BD_BEAUTY_B0, BD_MESON_B0, mass_gev, spectrum);
     static const enum bd_meson mesons[BD_BEAUTY_HADRONS] = {BD_MESON_B_CHARGED, BD_MESON_B0, BD_MESON_BS};

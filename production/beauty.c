@@ -129,6 +129,13 @@ static enum bd_status open_table(const struct bd_production_request *request, in
                                 err);
 }
 
+/* b bbar from two nucleons, the one of the target at rest: at least two B mesons and the two nucleons come out. */
+static int is_possible(const struct bd_experiment *experiment)
+{
+    const double energy = hypot(experiment->beam_p_gev, BD_MASS_PROTON);
+    return sqrt(2.0 * BD_MASS_PROTON * (BD_MASS_PROTON + energy)) > 2.0 * (BD_MASS_B_CHARGED + BD_MASS_PROTON);
+}
+
 enum bd_status bd_beauty_open(const struct bd_production_request *request, int n_hadron, struct bd_beauty *beauty,
                               struct bd_error *err)
 {
@@ -136,6 +143,8 @@ enum bd_status bd_beauty_open(const struct bd_production_request *request, int n
     const double n_bb = set[SIGMA_BB] * 1e-6 / set[SIGMA_PP] * pow(request->experiment->target_a, set[A_EXPONENT]);
     *beauty = (struct bd_beauty){{NULL}, {0}};
     enum bd_status status = BD_OK;
+    if (set[SIGMA_BB] <= 0.0 || !is_possible(request->experiment))
+        n_hadron = 0;
     for (int i = 0; i < n_hadron && status == BD_OK; i++) {
         beauty->n_per_pot[i] = n_bb * set[N_B_CHARGED + i];
         status = set[B_SPECTRUM] == 0.0 ? open_table(request, i, &beauty->parent[i], err)

@@ -23,7 +23,7 @@ struct bd_beauty {
 extern const struct bd_setting bd_beauty_settings[];
 
 /* Spectra of `n_hadron` species (2: B+-, B0; 3: also Bs). Settings in the order of bd_beauty_settings.
- * BD_BAD_INPUT: no spectrum for this beam. */
+ * No parents (NULL) if sigma_bb is 0 or the beam below the threshold. BD_BAD_INPUT: no spectrum for this beam. */
 enum bd_status bd_beauty_open(const struct bd_production_request *request, int n_hadron, struct bd_beauty *beauty,
                               struct bd_error *err) BD_MUST_CHECK;
 void bd_beauty_close(struct bd_beauty *beauty);

@@ -1,6 +1,7 @@
 /* beamdump contour: what is excluded, from stored kernels. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "src/cli/command.h"
@@ -9,6 +10,8 @@
 #include "src/cli/contour_union.h"
 #include "src/cli/experiment_option.h"
 #include "src/cli/output.h"
+
+static const char *const methods[] = {"union", "likelihood", NULL}; /* in the order of bd_contour_union_method */
 
 static const struct bd_option options_contour[] = {
     {.name = "db", .kind = BD_OPTION_TEXT, .unit = "FILE", .required = 1, .help = "database with the kernels"},
@@ -29,9 +32,14 @@ static const struct bd_option options_contour[] = {
     {.name = "with",
      .kind = BD_OPTION_LIST,
      .unit = "NAME|FILE",
-     .help = "also what this experiment excludes, with kernels in the database or with published limits: the "
-             "union as one "
-             "contour of the experiment `combined`, which is printed, not stored"},
+     .help = "together with this experiment, which has kernels in the database or published limits: one contour, "
+             "stored as that of `combined:union` or `combined:likelihood` (with --pot or --decay only printed)"},
+    {.name = "combine",
+     .kind = BD_OPTION_CHOICE,
+     .initial = "union",
+     .choices = methods,
+     .help = "with --with: what any of them excludes; or one CLs of all their counts (they must not share data), "
+             "and the union of that with published limits"},
     BD_OPTIONS_PLANE,
     BD_OPTIONS_CONTOUR,
     {.name = "no-store", .kind = BD_OPTION_FLAG, .help = "only print: the database is not changed"},
@@ -46,6 +54,7 @@ static const char *const examples[] = {
     "beamdump contour --db na62.db --benchmark BC4 --decay mu+mu- --expected",
     "beamdump contour --db kaons.db --experiment na62_kpi_inv --benchmark BC2",
     "beamdump contour --db na62.db --experiment na62 --with na62_kpi_inv --with koto_kl_pi0x --benchmark BC4",
+    "beamdump contour --db dumps.db --experiment na62 --with charm --combine likelihood --benchmark BC4",
     "beamdump contour --db na62.db --plane C_GG,C_BB --model alp --mass 0.5 --x-range 1e-9:1e-3 --y-range "
     "1e-9:1e-1",
     "beamdump contour --db na62.db --plane mass,ctau --production b_decay:K --decay mu+mu- --strength 1e-6",
@@ -73,7 +82,9 @@ static enum bd_status run_union(const struct bd_options *options, const struct b
         return bd_fail(err, BD_NO_MEMORY, "contour: out of memory");
     for (size_t i = 0; i < n_with; i++)
         names[i] = bd_options_item(options, "with", i);
-    const enum bd_status status = bd_contour_union_run(job, names, n_with, contours, err);
+    const enum bd_contour_union_method method =
+        (enum bd_contour_union_method)bd_options_choice(options, "combine");
+    const enum bd_status status = bd_contour_union_run(job, names, n_with, method, contours, err);
     *n = status == BD_OK;
     free(names);
     return status;
@@ -95,6 +106,8 @@ static enum bd_status run_job(const struct bd_options *options, struct bd_contou
                                                            : BD_DATABASE_WRITE;
     const size_t n_with = bd_options_count(options, "with");
     enum bd_status status = BD_OK;
+    if (n_with == 0 && bd_options_given(options, "combine"))
+        return bd_fail(err, BD_USAGE, "--combine goes with --with");
     if (n_with > 0 && job->expected)
         return bd_fail(err, BD_USAGE, "--expected: there is no expected union of experiments");
     /* Published limits alone need no file, but experiments to go with them may have kernels in it. */
@@ -115,12 +128,28 @@ static enum bd_status run_job(const struct bd_options *options, struct bd_contou
     return status;
 }
 
+/* Of a run that is stored: for published limits, and for a combination. */
+static void write_command_line(const struct bd_options *options, const char *benchmark, char *line, size_t size)
+{
+    const char *experiment = bd_options_text(options, "experiment");
+    const size_t n_with = bd_options_count(options, "with");
+    (void)snprintf(line, size, "beamdump contour%s%s --benchmark %s", experiment != NULL ? " --experiment " : "",
+                   experiment != NULL ? experiment : "", benchmark);
+    for (size_t i = 0; i < n_with; i++) {
+        const size_t used = strlen(line);
+        (void)snprintf(line + used, size - used, " --with %s", bd_options_item(options, "with", i));
+    }
+    const size_t used = strlen(line);
+    if (n_with > 0)
+        (void)snprintf(line + used, size - used, " --combine %s", methods[bd_options_choice(options, "combine")]);
+}
+
 static enum bd_status run(const struct bd_options *options, struct bd_error *err)
 {
     struct bd_benchmark benchmark;
     struct bd_exclusion_options exclusion;
     struct bd_experiment *card = NULL;
-    char command_line[256];
+    char command_line[1024];
     if (bd_options_given(options, "plane"))
         return bd_contour_plane_run(options, err);
     if (!bd_options_given(options, "benchmark"))
@@ -131,9 +160,7 @@ static enum bd_status run(const struct bd_options *options, struct bd_error *err
     BD_TRY(bd_options_blame("benchmark", bd_benchmark_load(bd_options_text(options, "benchmark"), &benchmark, err),
                             err));
     BD_TRY(bd_contour_job_find_limits(bd_options_text(options, "experiment"), &card, err));
-    if (card != NULL)
-        (void)snprintf(command_line, sizeof command_line, "beamdump contour --experiment %s --benchmark %s",
-                       card->id, benchmark.name);
+    write_command_line(options, benchmark.name, command_line, sizeof command_line);
     struct bd_contour_job job = {
         .experiment = card != NULL ? card->id : NULL,
         .card = card,
@@ -142,7 +169,7 @@ static enum bd_status run(const struct bd_options *options, struct bd_error *err
         .command_line = command_line,
         .expected = bd_options_flag(options, "expected"),
         .store = !bd_options_flag(options, "no-store") && exclusion.only_decay == NULL &&
-                 bd_options_count(options, "with") == 0,
+                 (bd_options_count(options, "with") == 0 || exclusion.pot <= 0.0),
         .threads = bd_experiment_option_threads(options),
     };
     const enum bd_status status = run_job(options, &job, err);

@@ -2,7 +2,7 @@
 #include "src/cli/command.h"
 #include "src/cli/plot.h"
 
-static const char *const pictures[] = {"contour", "widths", NULL};
+static const char *const pictures[] = {"contour", "widths", "regions", NULL};
 
 static const struct bd_option options_plot[] = {
     {.name = "WHAT",
@@ -10,7 +10,9 @@ static const struct bd_option options_plot[] = {
      .initial = "contour",
      .choices = pictures,
      .positional = 1,
-     .help = "excluded regions, or branching ratios and c tau against the mass"},
+     .help =
+         "excluded regions; or branching ratios and c tau against the mass; or accepted events in the regions of "
+         "vertex and pT of an experiment"},
     {.name = "contour",
      .kind = BD_OPTION_LIST,
      .unit = "[LABEL=]FILE",
@@ -28,7 +30,7 @@ static const struct bd_option options_plot[] = {
     {.name = "experiment",
      .kind = BD_OPTION_LIST,
      .unit = "NAME",
-     .help = "with --db: only of this experiment; without: of all"},
+     .help = "with --db: only of this experiment; without: of all. With `regions`: whose"},
     {.name = "kind",
      .kind = BD_OPTION_LIST,
      .unit = "KIND",
@@ -38,6 +40,10 @@ static const struct bd_option options_plot[] = {
      .kind = BD_OPTION_TEXT,
      .unit = "FILE",
      .help = "CSV written by `beamdump widths --mass FROM:TO:COUNT --ctau --format csv`"},
+    {.name = "events",
+     .kind = BD_OPTION_TEXT,
+     .unit = "FILE",
+     .help = "CSV written by `beamdump events --format csv`"},
     {.name = "output",
      .kind = BD_OPTION_TEXT,
      .unit = "FILE",
@@ -94,17 +100,20 @@ static const char *const examples[] = {
     "beamdump plot --contour NA62=na62.csv --contour CHARM=charm.csv --cl 0.9 --output both.pdf",
     "beamdump plot --db na62.db --plane C_GG,C_BB --output couplings.svg",
     "beamdump plot widths --widths widths.csv --title \"dark scalar, theta = 1e-4\" --output widths.png",
+    "beamdump plot regions --events events.csv --experiment koto_pnn --output regions.svg",
     NULL,
 };
 
 static enum bd_status run(const struct bd_options *options, struct bd_error *err)
 {
-    return bd_options_choice(options, "WHAT") == 0 ? bd_plot_contours(options, err) : bd_plot_widths(options, err);
+    static enum bd_status (*const draw[])(const struct bd_options *options, struct bd_error *err) = {
+        bd_plot_contours, bd_plot_widths, bd_plot_regions}; /* in the order of pictures */
+    return draw[bd_options_choice(options, "WHAT")](options, err);
 }
 
 const struct bd_command command_plot = {
     .name = "plot",
-    .summary = "draw contours or branching ratios (SVG, PNG, PDF) with gnuplot",
+    .summary = "draw contours, branching ratios or accepted events (SVG, PNG, PDF) with gnuplot",
     .description = "Excluded regions are filled, holes stay empty, open ends at the border of the scan are lines.",
     .options = options_plot,
     .examples = examples,

@@ -25,7 +25,8 @@ static const struct bd_option options_scan[] = {
      .kind = BD_OPTION_LIST,
      .unit = "NAME",
      .required = 1,
-     .help = "benchmark (see: beamdump list benchmarks), or `all`; several share their Monte Carlo"},
+     .help = "benchmark (see: beamdump list benchmarks), or `all`; several share their Monte Carlo, and "
+             "those that are not possible at the experiment are left out"},
     {.name = "db",
      .kind = BD_OPTION_TEXT,
      .unit = "FILE",
@@ -365,17 +366,25 @@ static enum bd_status scan_limits(const struct bd_options *options, const struct
     return status;
 }
 
+/* --set, NULL-terminated; the caller frees the array. */
+static enum bd_status read_set(const struct bd_options *options, const char ***set, struct bd_error *err)
+{
+    const size_t n = bd_options_count(options, "set");
+    *set = calloc(n + 1, sizeof **set);
+    if (*set == NULL)
+        return bd_fail(err, BD_NO_MEMORY, "scan: out of memory");
+    for (size_t i = 0; i < n; i++)
+        (*set)[i] = bd_options_item(options, "set", i);
+    return BD_OK;
+}
+
 static enum bd_status scan_experiment(const struct bd_options *options, const struct bd_experiment *experiment,
                                       const struct bd_benchmark *benchmarks, size_t n, struct bd_error *err)
 {
     struct targets targets;
     struct bd_plan plan;
-    const size_t n_set = bd_options_count(options, "set");
-    const char **set = calloc(n_set + 1, sizeof *set);
-    if (set == NULL)
-        return bd_fail(err, BD_NO_MEMORY, "scan: out of memory");
-    for (size_t i = 0; i < n_set; i++)
-        set[i] = bd_options_item(options, "set", i);
+    const char **set;
+    BD_TRY(read_set(options, &set, err));
     find_targets(benchmarks, n, &targets);
     enum bd_status status = bd_plan_init(experiment, &plan, err);
     if (status == BD_OK)
@@ -387,28 +396,36 @@ static enum bd_status scan_experiment(const struct bd_options *options, const st
     return status;
 }
 
-/* 1 if the experiment can say something about the benchmark: it makes X in all of its ways, or limits one. */
-static int is_possible(const struct bd_experiment *experiment, const struct bd_benchmark *benchmark)
+/* Can the experiment say something about the benchmark? It makes X in all of its ways and sees one of its decays,
+ * or limits one. */
+static enum bd_status check_possible(const struct bd_experiment *experiment, const struct bd_benchmark *benchmark,
+                                     const char *const *set, struct bd_error *err)
 {
-    struct bd_plan_production production;
+    struct bd_plan plan;
     if (has_limits(experiment))
-        return bd_exclusion_table_applies(experiment, benchmark->model);
-    for (size_t i = 0; i < benchmark->n_production; i++)
-        if (bd_plan_read_production(experiment, benchmark->production[i], benchmark->model->name, NULL,
-                                    &production, NULL) != BD_OK)
-            return 0;
-    return 1;
+        return bd_exclusion_table_applies(experiment, benchmark->model)
+                   ? BD_OK
+                   : bd_fail(err, BD_BAD_INPUT, "%s limits no decay into X of this model", experiment->id);
+    enum bd_status status = bd_plan_init(experiment, &plan, err);
+    for (size_t i = 0; i < benchmark->n_production && status == BD_OK; i++)
+        status = bd_plan_add_production(&plan, benchmark->production[i], benchmark->model->name, set, err);
+    if (status == BD_OK)
+        status = bd_plan_add_decays_of_model(&plan, benchmark->model, err);
+    if (status == BD_OK)
+        status = bd_scan_check(&plan, err);
+    bd_plan_free(&plan);
+    return status;
 }
 
-/* The benchmarks that the options name, in their order, each once; *all: by `all`. */
+/* The benchmarks that the options name, in their order, each once. */
 static enum bd_status load_benchmarks(const struct bd_options *options, struct bd_benchmark **benchmarks,
-                                      size_t *n, int *all, struct bd_error *err)
+                                      size_t *n, struct bd_error *err)
 {
     const size_t n_name = bd_options_count(options, "benchmark");
-    *all = 0;
+    int all = 0;
     for (size_t i = 0; i < n_name; i++)
-        *all |= strcmp(bd_options_item(options, "benchmark", i), "all") == 0;
-    if (*all)
+        all |= strcmp(bd_options_item(options, "benchmark", i), "all") == 0;
+    if (all)
         return bd_benchmark_load_all(benchmarks, n, err);
     *benchmarks = calloc(n_name, sizeof **benchmarks);
     if (*benchmarks == NULL)
@@ -426,17 +443,21 @@ static enum bd_status load_benchmarks(const struct bd_options *options, struct b
 }
 
 /* Of all benchmarks the possible ones, in their order. */
-static enum bd_status keep_possible(const struct bd_experiment *experiment, struct bd_benchmark *benchmarks,
-                                    size_t *n, struct bd_error *err)
+static enum bd_status keep_possible(const struct bd_options *options, const struct bd_experiment *experiment,
+                                    struct bd_benchmark *benchmarks, size_t *n, struct bd_error *err)
 {
+    const char **set;
     size_t kept = 0;
+    BD_TRY(read_set(options, &set, err));
     for (size_t i = 0; i < *n; i++) {
-        if (is_possible(experiment, &benchmarks[i]))
+        struct bd_error why;
+        if (check_possible(experiment, &benchmarks[i], set, &why) == BD_OK)
             benchmarks[kept++] = benchmarks[i];
         else
-            (void)fprintf(stderr, "beamdump scan: note: %s is left out: %s does not make X that way\n",
-                          benchmarks[i].name, experiment->id);
+            (void)fprintf(stderr, "beamdump scan: note: %s is left out: %.*s\n", benchmarks[i].name,
+                          (int)strcspn(why.message, ";"), why.message);
     }
+    free(set);
     *n = kept;
     return kept > 0 ? BD_OK : bd_fail(err, BD_BAD_INPUT, "no benchmark is possible at %s", experiment->id);
 }
@@ -446,12 +467,11 @@ static enum bd_status run(const struct bd_options *options, struct bd_error *err
     struct bd_benchmark *benchmarks = NULL;
     struct bd_experiment *experiment = NULL;
     size_t n = 0;
-    int all;
-    enum bd_status status = load_benchmarks(options, &benchmarks, &n, &all, err);
+    enum bd_status status = load_benchmarks(options, &benchmarks, &n, err);
     if (status == BD_OK)
         status = bd_experiment_option_load(options, &experiment, err);
-    if (status == BD_OK && all)
-        status = keep_possible(experiment, benchmarks, &n, err);
+    if (status == BD_OK && n > 1)
+        status = keep_possible(options, experiment, benchmarks, &n, err);
     if (status == BD_OK)
         status = bd_interrupt_install(err);
     if (status == BD_OK)

@@ -235,15 +235,15 @@ static enum bd_status refuse_options(const struct bd_contour_job *job, struct bd
     return BD_OK;
 }
 
-/* Experiment and run, with the hashes of the tables. */
-static enum bd_status store_run(const struct bd_contour_job *job, struct bd_run *run, struct bd_error *err)
+enum bd_status bd_contour_job_store_run(struct bd_database *db, const struct bd_experiment *card,
+                                        const char *command_line, struct bd_run *run, struct bd_error *err)
 {
-    const char *const path[] = {job->card->search.limits_path, job->card->search.acceptance_path};
-    const struct bd_plan plan = {.experiment = job->card};
+    const char *const path[] = {card->search.limits_path, card->search.acceptance_path};
+    const struct bd_plan plan = {.experiment = card};
     struct bd_run_input input[2];
     struct bd_run_info info;
     bd_run_info_init(&info);
-    info.command_line = job->command_line;
+    info.command_line = command_line;
     info.input = input;
     for (size_t i = 0; i < 2 && path[i][0] != '\0'; i++) {
         char *text;
@@ -254,8 +254,8 @@ static enum bd_status store_run(const struct bd_contour_job *job, struct bd_run 
             (struct bd_run_input){slash != NULL ? slash + 1 : path[i], bd_data_hash(BD_HASH_START, text, length)};
         free(text);
     }
-    BD_TRY(bd_run_begin(job->db, &plan, &info, 1, run, err));
-    return bd_run_finish(job->db, run, NULL, err);
+    BD_TRY(bd_run_begin(db, &plan, &info, 1, run, err));
+    return bd_run_finish(db, run, NULL, err);
 }
 
 static enum bd_status run_limits(const struct bd_contour_job *job, struct bd_contour *contours, size_t n,
@@ -269,7 +269,7 @@ static enum bd_status run_limits(const struct bd_contour_job *job, struct bd_con
     if (status == BD_OK)
         status = bd_exclusion_table_contour(table, job->threads, &contours[0], err);
     if (status == BD_OK && job->store)
-        status = store_run(job, &run, err);
+        status = bd_contour_job_store_run(job->db, job->card, job->command_line, &run, err);
     if (status == BD_OK && job->store)
         status = bd_result_save_contour(job->db, run.id, &contours[0], err);
     bd_exclusion_table_free(table);

@@ -3,7 +3,7 @@
 #ifndef BD_CLI_CONTOUR_JOB_H
 #define BD_CLI_CONTOUR_JOB_H
 
-#include "db/database.h"
+#include "db/run.h"
 #include "src/cli/options.h"
 #include "src/scan/exclusion.h"
 
@@ -62,6 +62,11 @@ struct bd_contour_job {
  * but maybe an experiment of a database. The caller frees. Errors: a path to a card with faults. */
 enum bd_status bd_contour_job_find_limits(const char *name, struct bd_experiment **card,
                                           struct bd_error *err) BD_MUST_CHECK;
+
+/* Store experiment and run of a card with published limits, with the hashes of its tables. */
+enum bd_status bd_contour_job_store_run(struct bd_database *db, const struct bd_experiment *card,
+                                        const char *command_line, struct bd_run *run,
+                                        struct bd_error *err) BD_MUST_CHECK;
 
 /* Trace the observed contour (or the projection), with `expected` the five expected ones too, of a benchmark from
  * the kernels in db or from published limits. Store them if `store` is set, and with kernels the yields of all

@@ -24,6 +24,10 @@ static enum bd_status add_name(void *context, size_t n, const struct bd_value *v
     return BD_OK;
 }
 
+static const char kernels_sql[] =
+    "SELECT experiment FROM experiment WHERE mode NOT IN ('" BD_EXPERIMENT_LIMIT_TABLE
+    "', '" BD_EXPERIMENT_COMBINATION "') ORDER BY experiment";
+
 enum bd_status bd_experiment_option_read(const struct bd_options *options, struct bd_database *db,
                                          char name[static BD_NAME_SIZE], struct bd_error *err)
 {
@@ -34,10 +38,10 @@ enum bd_status bd_experiment_option_read(const struct bd_options *options, struc
     }
     struct names names = {0};
     const struct bd_query_sink sink = {NULL, add_name, &names};
-    BD_TRY(bd_query_run(db, "SELECT experiment FROM experiment ORDER BY experiment", 0, NULL, 0, &sink, err));
+    BD_TRY(bd_query_run(db, kernels_sql, 0, NULL, 0, &sink, err));
     if (names.n != 1)
         return bd_fail(err, BD_USAGE, "--experiment is needed: %s has %s%s", bd_database_path(db),
-                       names.n == 0 ? "no experiment" : "several: ", names.all);
+                       names.n == 0 ? "no experiment with kernels" : "several: ", names.all);
     (void)snprintf(name, BD_NAME_SIZE, "%s", names.first);
     return BD_OK;
 }

@@ -10,6 +10,7 @@
 #include "src/cli/contour_plane.h"
 #include "src/cli/plot.h"
 #include "src/cli/plot_fill.h"
+#include "src/scan/exclusion.h"
 
 void bd_plot_write_number(const struct bd_options *options, const char *name, const char *option,
                           struct bd_gnuplot *gnuplot)
@@ -21,16 +22,21 @@ void bd_plot_write_number(const struct bd_options *options, const char *name, co
         (void)fprintf(stream, "%s = NaN\n", name);
 }
 
-/* How a contour looks: colour by file or experiment, dashes by kind. */
+/* How a contour looks: colour by file or experiment, dashes by kind; a combination is a black line. */
 struct curve {
     const struct bd_contour *contour; /* borrowed */
     char label[256];
+    const char *words; /* of the kind, behind the name; NULL: no entry in the legend */
     size_t tint;
+    double width;
     int dash, filled, order;
 };
 
+#define CROWD 6 /* more curves than this: the legend goes to the right, and explains the dashes only once */
+
 struct curves {
     size_t n_source, n_curve, n_tint;
+    int is_crowded;
     struct source {                 /* a file, or what a database has of an experiment */
         struct bd_contour *contour; /* [n_contour], owned */
         size_t n_contour;
@@ -58,11 +64,17 @@ static const struct look {
     {"expected-1sigma", " expected \u00b11\u03c3", 1, 3, 0},
     {"expected+1sigma", NULL, 2, 2, 0},
     {"expected+2sigma", NULL, 3, 4, 0},
-    {"expected", " expected", 4, 0, 2},
+    {"expected", " expected", 4, 0, 3},
     {"projection", " projection", 5, 1, 2},
     {"observed", "", 6, 1, 1},
-    {NULL, "", 7, 0, 3},
+    {NULL, "", 7, 0, 4},
 };
+#define CAPTION "solid: data, dashed: projection"
+
+static int is_combination(const char *experiment)
+{
+    return strncmp(experiment, BD_EXCLUSION_COMBINED, strlen(BD_EXCLUSION_COMBINED)) == 0;
+}
 
 static void style_curve(struct curve *curve, const char *name, const char *kind)
 {
@@ -72,8 +84,31 @@ static void style_curve(struct curve *curve, const char *name, const char *kind)
     curve->order = look->order;
     curve->filled = look->filled;
     curve->dash = look->dash;
+    curve->words = look->words;
+    curve->width = 1.8;
     if (look->words != NULL)
-        (void)snprintf(curve->label, sizeof curve->label, "%s%s", name, look->words);
+        (void)snprintf(curve->label, sizeof curve->label, "%s", name);
+    if (is_combination(curve->contour->experiment)) {
+        const int is_union = strcmp(curve->contour->experiment, BD_EXCLUSION_UNION_NAME) == 0;
+        curve->order = look->order + 10 + is_union;
+        curve->dash = is_union ? 3 : look->dash; /* where both are the same only the likelihood is seen */
+        curve->filled = 0;
+        curve->tint = 0;
+        curve->width = 2.4;
+    }
+}
+
+/* Of many curves only regions of data are filled, and projections are lines over them. */
+static void style_crowd(struct curves *curves)
+{
+    for (size_t k = 0; k < curves->n_curve; k++) {
+        struct curve *curve = &curves->curve[k];
+        if (strcmp(curve->contour->kind, "projection") != 0)
+            continue;
+        curve->filled = 0;
+        curve->order += 2;
+        curve->words = "";
+    }
 }
 
 static int compare_curves(const void *a, const void *b)
@@ -106,13 +141,14 @@ static enum bd_status add_curves(const struct bd_options *options, const char *l
     int several = 0; /* benchmarks: in another plane a source may have more than one */
     for (size_t k = 1; k < source->n_contour; k++)
         several |= strcmp(source->contour[k].benchmark, source->contour[0].benchmark) != 0;
+    int is_new = 0; /* nothing of this name is drawn yet: it has no colour */
     for (size_t k = 0; k < source->n_contour; k++) {
         const struct bd_contour *contour = &source->contour[k];
         char name[160];
         (void)snprintf(name, sizeof name, several ? "%s, %s" : "%s", contour->experiment, contour->benchmark);
         if (k == 0 || (label == NULL && (strcmp(contour->experiment, contour[-1].experiment) != 0 ||
                                          strcmp(contour->benchmark, contour[-1].benchmark) != 0)))
-            curves->n_tint++;
+            is_new = 1;
         if (!is_wanted(options, contour->kind))
             continue;
         if (contour->n_polyline == 0) {
@@ -120,6 +156,8 @@ static enum bd_status add_curves(const struct bd_options *options, const char *l
                           contour->benchmark, contour->kind);
             continue;
         }
+        curves->n_tint += is_new && !is_combination(contour->experiment) ? 1 : 0;
+        is_new = 0;
         struct curve *curve = &curves->curve[curves->n_curve++];
         *curve = (struct curve){.contour = contour, .tint = curves->n_tint};
         style_curve(curve, label != NULL ? label : name, contour->kind);
@@ -193,13 +231,14 @@ static void find_footer(const struct bd_options *options, struct curves *curves)
     for (size_t k = 0; k < curves->n_curve; k++) {
         struct curve *curve = &curves->curve[k];
         const size_t used = strlen(curve->label);
+        const char *words = curve->words != NULL ? curve->words : "";
         char cl[32] = "", pot[32] = "";
         if (isnan(curves->cl) && curve->contour->cl > 0.0)
             (void)snprintf(cl, sizeof cl, ", %g%% CL", 100.0 * curve->contour->cl);
-        if (isnan(curves->pot) && curve->contour->pot > 0.0)
+        if (isnan(curves->pot) && curve->contour->pot > 0.0 && !curves->is_crowded)
             (void)snprintf(pot, sizeof pot, ", %.3g protons", curve->contour->pot);
         if (used > 0) /* the lower edge of a band has no entry */
-            (void)snprintf(curve->label + used, sizeof curve->label - used, "%s%s", cl, pot);
+            (void)snprintf(curve->label + used, sizeof curve->label - used, "%s%s%s", words, cl, pot);
     }
 }
 
@@ -221,6 +260,9 @@ static enum bd_status read_curves(const struct bd_options *options, struct curve
         BD_TRY(read_file(options, i, curves, err));
     if (curves->n_curve == 0)
         return bd_fail(err, BD_BAD_INPUT, "no contour of the wanted --kind that excludes anything");
+    curves->is_crowded = curves->n_curve > CROWD;
+    if (curves->is_crowded)
+        style_crowd(curves);
     order_curves(curves->curve, curves->n_curve);
     find_footer(options, curves);
     return BD_OK;
@@ -288,8 +330,8 @@ static int ends_at_border(const struct bd_contour *contour, const struct bd_plot
     return 1;
 }
 
-/* The first and the last column with kernels may lie inside the range of the benchmark: open lines that do not end
- * at a border in y end in one of them. */
+/* Of a file: the first and the last column with kernels may lie inside the range of the benchmark: open lines that
+ * do not end at a border in y end in one of them. */
 static void narrow_to_columns(const struct bd_contour *contour, struct bd_plot_plane *plane)
 {
     const double middle = sqrt(plane->x_min * plane->x_max);
@@ -310,12 +352,16 @@ static void narrow_to_columns(const struct bd_contour *contour, struct bd_plot_p
         plane->x_max = fmin(plane->x_max, last);
 }
 
-/* The scanned plane, at whose border open lines end: of a built-in benchmark, or the ends of the axes on the
- * command line if the lines agree with them. */
+/* The scanned plane, at whose border open lines end: as stored; of a file that of a built-in benchmark, or the
+ * ends of the axes on the command line if the lines agree with them. */
 static int find_plane(const struct bd_options *options, const struct bd_contour *contour,
                       struct bd_plot_plane *plane)
 {
     struct bd_benchmark benchmark = {.axis_min = 0.0};
+    if (contour->x_max > 0.0) {
+        *plane = (struct bd_plot_plane){contour->x_min, contour->x_max, contour->y_min, contour->y_max};
+        return 1;
+    }
     if (strcmp(contour->plane, "mass_gev,coupling") == 0 &&
         bd_benchmark_load(contour->benchmark, &benchmark, NULL) == BD_OK) {
         *plane = (struct bd_plot_plane){benchmark.mass_min_gev, benchmark.mass_max_gev, benchmark.axis_min,
@@ -406,15 +452,19 @@ static enum bd_status write_curves(const struct bd_options *options, const struc
     bd_plot_write_number(options, "y_min", "coupling-min", gnuplot);
     bd_plot_write_number(options, "y_max", "coupling-max", gnuplot);
     const size_t n = curves->n_curve;
-    (void)fprintf(stream, "n_curve = %zu\narray label[%zu]\narray tint[%zu]\narray dash[%zu]\narray filled[%zu]\n",
-                  n, n, n, n, n);
+    (void)fprintf(stream, "wide = %d\n", curves->is_crowded);
+    bd_gnuplot_string(gnuplot, "caption", CAPTION);
+    (void)fprintf(stream,
+                  "n_curve = %zu\narray label[%zu]\narray tint[%zu]\narray dash[%zu]\narray filled[%zu]\n"
+                  "array width[%zu]\n",
+                  n, n, n, n, n, n);
     for (size_t k = 0; k < n; k++) {
         const struct curve *curve = &curves->curve[k];
         char name[32];
         (void)snprintf(name, sizeof name, "label[%zu]", k + 1);
         bd_gnuplot_string(gnuplot, name, curve->label);
-        (void)fprintf(stream, "tint[%zu] = %zu\ndash[%zu] = %d\nfilled[%zu] = %d\n", k + 1, curve->tint, k + 1,
-                      curve->dash, k + 1, curve->filled);
+        (void)fprintf(stream, "tint[%zu] = %zu\ndash[%zu] = %d\nfilled[%zu] = %d\nwidth[%zu] = %g\n", k + 1,
+                      curve->tint, k + 1, curve->dash, k + 1, curve->filled, k + 1, curve->width);
     }
     (void)fputs("$contours << END_OF_BLOCK\n", stream);
     for (size_t k = 0; k < n; k++) {

@@ -129,6 +129,12 @@ const struct bd_region *bd_experiment_signal_regions(const struct bd_experiment 
     return experiment->n_signal_region > 0 ? experiment->signal_region : &signal;
 }
 
+int bd_experiment_has_kernels(const struct bd_experiment *experiment)
+{
+    return strcmp(experiment->mode, BD_EXPERIMENT_LIMIT_TABLE) != 0 &&
+           strcmp(experiment->mode, BD_EXPERIMENT_COMBINATION) != 0;
+}
+
 static int is_card(const struct dirent *entry)
 {
     return entry->d_name[0] != '.' && has_suffix(entry->d_name);

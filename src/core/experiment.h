@@ -25,6 +25,7 @@
 #define BD_MASS_RANGES_MAX 4
 
 #define BD_EXPERIMENT_LIMIT_TABLE "limit_table" /* mode: published limits on a branching ratio, no protons */
+#define BD_EXPERIMENT_COMBINATION "combination" /* mode in a database: contours of several experiments */
 #define BD_REGIONS_MAX 8
 #define BD_PI0_BOXES_MAX 12
 
@@ -277,6 +278,9 @@ struct bd_experiment {
 enum bd_status bd_experiment_load(const char *name, struct bd_experiment **experiment,
                                   struct bd_error *err) BD_MUST_CHECK;
 void bd_experiment_free(struct bd_experiment *experiment); /* accepts NULL */
+
+/* 1 if its numbers are kernels: it is neither published limits nor a combination. */
+int bd_experiment_has_kernels(const struct bd_experiment *experiment);
 
 /* Selection of a decay, or NULL: the card has none. */
 const struct bd_final_state *bd_experiment_state(const struct bd_experiment *experiment, const char *decay);

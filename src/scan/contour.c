@@ -326,6 +326,10 @@ enum bd_status bd_contour_trace(const struct bd_contour_field *field, const stru
     if (grid->n_x < 2 || !(grid->y_min > 0.0 && grid->y_max > grid->y_min))
         return bd_fail(err, BD_BAD_INPUT, "contour: %zu columns between %g and %g: not a plane", grid->n_x,
                        grid->y_min, grid->y_max);
+    contour->x_min = grid->x[0];
+    contour->x_max = grid->x[grid->n_x - 1];
+    contour->y_min = grid->y_min;
+    contour->y_max = grid->y_max;
     contour->n_polyline = 0;
     contour->polyline = NULL;
     enum bd_status status = make_columns(field, grid, &column, &n_column, err);

@@ -30,8 +30,8 @@ struct bd_contour_grid {
     int threads;
 };
 
-/* Outline of the field: polylines of contour (its names are the caller's). Closed loops have the excluded region
- * on their left. */
+/* Outline of the field: polylines and plane of contour (its names are the caller's). Closed loops have the
+ * excluded region on their left. */
 enum bd_status bd_contour_trace(const struct bd_contour_field *field, const struct bd_contour_grid *grid,
                                 struct bd_contour *contour, struct bd_error *err) BD_MUST_CHECK;
 

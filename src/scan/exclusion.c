@@ -64,15 +64,17 @@ static enum bd_status choose_channels(struct bd_exclusion *exclusion, struct bd_
 {
     const struct bd_yield *yield = exclusion->yield;
     const char *only = exclusion->options.only_decay;
-    int any_count = 0;
+    int any_count = 0, all_counted = 1;
+    for (size_t i = 0; i < yield->n_counting; i++)
+        all_counted &= yield->counting[i].count != NULL;
     for (size_t i = 0; i < yield->n_counting && !any_count; i++)
         if (yield->counting[i].count != NULL)
             BD_TRY(is_relevant(yield, i, &any_count, err));
     for (size_t i = 0; i < yield->n_counting; i++) {
         const struct bd_yield_counting *counting = &yield->counting[i];
-        if (only != NULL ? strcmp(counting->selection->decay, only) == 0
-            : any_count  ? counting->count != NULL && counting->selection->combined
-                         : counting->count == NULL)
+        if (only != NULL               ? strcmp(counting->selection->decay, only) == 0
+            : any_count || all_counted ? counting->count != NULL && counting->selection->combined
+                                       : counting->count == NULL)
             exclusion->counting[exclusion->n++] = i;
     }
     if (exclusion->n == 0)
@@ -128,6 +130,16 @@ double bd_exclusion_pot(const struct bd_exclusion *exclusion)
 double bd_exclusion_cl(const struct bd_exclusion *exclusion)
 {
     return exclusion->options.cl;
+}
+
+double bd_exclusion_signal_rel_unc(const struct bd_exclusion *exclusion)
+{
+    return exclusion->options.pot_uncertainty ? exclusion->yield->set->experiment.pot_rel_unc : 0.0;
+}
+
+size_t bd_exclusion_n_channel(const struct bd_exclusion *exclusion)
+{
+    return exclusion->n;
 }
 
 const char *bd_exclusion_kind_name(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind)
@@ -226,6 +238,15 @@ static double fill_signal(struct column *column, double axis)
         sum += column->channel[i].n_signal;
     }
     return sum;
+}
+
+double bd_exclusion_column_channels(void *object, double ln_y, struct bd_combine_channel *channels, size_t *n)
+{
+    struct column *column = object;
+    const double signal = fill_signal(column, column->line.axis_scale * exp(column->line.axis_power * ln_y));
+    for (size_t i = 0; i < column->exclusion->n; i++)
+        channels[(*n)++] = column->channel[i];
+    return signal;
 }
 
 enum bd_status bd_exclusion_column_value(void *object, double ln_y, double *value, struct bd_error *err)

@@ -3,7 +3,7 @@
  *
  * A counting channel is a decay: its signal is the sum over productions; n and b are the card's. b scales with the
  * protons. Channels without a published count are left out where there is any other that is not rare at every mass
- * (BR < 1%); otherwise they alone make a projection. */
+ * (BR < 1%); otherwise they alone make a projection, and where there are none the rare ones count. */
 #ifndef BD_SCAN_EXCLUSION_H
 #define BD_SCAN_EXCLUSION_H
 
@@ -20,6 +20,12 @@ enum bd_exclusion_kind { /* what is compared with the threshold */
                          BD_EXCLUSION_EXPECTED_PLUS_2,
                          BD_EXCLUSION_KINDS,
 };
+
+/* Experiments of contours that combine several. */
+#define BD_EXCLUSION_COMBINED "combined:"
+#define BD_EXCLUSION_UNION_NAME "combined:union" /* what any of them excludes */
+#define BD_EXCLUSION_LIKELIHOOD_NAME                                                                              \
+    "combined:likelihood" /* counts in one CLs, then the union with published limits */
 
 /* What every way to exclude says of its contour: counting channels (here), published limits (exclusion_table.h).
  */
@@ -58,6 +64,8 @@ int bd_exclusion_is_projection(const struct bd_exclusion *exclusion);
 const char *bd_exclusion_kind_name(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind);
 double bd_exclusion_pot(const struct bd_exclusion *exclusion);
 double bd_exclusion_cl(const struct bd_exclusion *exclusion);
+double bd_exclusion_signal_rel_unc(const struct bd_exclusion *exclusion); /* of the protons; 0: none */
+size_t bd_exclusion_n_channel(const struct bd_exclusion *exclusion);      /* counting channels that take part */
 
 /* Outline of one kind over all kernel masses of the benchmark; it borrows the exclusion. */
 enum bd_status bd_exclusion_outline(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind,
@@ -79,6 +87,8 @@ enum bd_status bd_exclusion_column_open(const struct bd_exclusion *exclusion, en
 enum bd_status bd_exclusion_column_value(void *column, double ln_y, double *value,
                                          struct bd_error *err) BD_MUST_CHECK;
 void bd_exclusion_column_close(void *column); /* accepts NULL */
+/* Append the channels with their signal at one y to channels[*n]; returns the sum of the signal. */
+double bd_exclusion_column_channels(void *column, double ln_y, struct bd_combine_channel *channels, size_t *n);
 
 /* CLs and ln mu_up of the observation at one point, with the total signal, and of each counting channel what the
  * limit would be without it (ln_mu_up_without may be NULL). */

@@ -60,8 +60,9 @@ enum bd_status bd_exclusion_union_contour(const struct bd_exclusion_outline *out
     const struct members members = {outlines, n};
     size_t n_mass = 0;
     struct bd_exclusion_outline all = outlines[0];
-    all.experiment = BD_EXCLUSION_UNION_NAME;
-    all.method = "union";
+    const int joint = strcmp(all.experiment, BD_EXCLUSION_LIKELIHOOD_NAME) == 0;
+    all.experiment = joint ? BD_EXCLUSION_LIKELIHOOD_NAME : BD_EXCLUSION_UNION_NAME;
+    all.method = !joint ? "union" : n > 1 ? "likelihood+union" : "likelihood";
     all.pot = 0.0;
     all.field = (struct bd_contour_field){(void *)&members, open_column, value_of_column, close_column};
     for (size_t i = 0; i < n; i++) {

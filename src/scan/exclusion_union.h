@@ -6,10 +6,9 @@
 
 #include "src/scan/exclusion.h"
 
-#define BD_EXCLUSION_UNION_NAME "combined" /* experiment of the contour */
-
-/* outlines[n], n >= 1: of one benchmark and one confidence level. The kind is theirs if they have the same one,
- * "projection" otherwise; protons 0. BD_BAD_INPUT: different confidence levels. */
+/* outlines[n], n >= 1, of which the first may be a joint one (exclusion_joint.h): of one benchmark and one
+ * confidence level. The kind is theirs if they have the same one, "projection" otherwise; protons 0. BD_BAD_INPUT:
+ * different confidence levels. */
 enum bd_status bd_exclusion_union_contour(const struct bd_exclusion_outline *outlines, size_t n, int threads,
                                           struct bd_contour *contour, struct bd_error *err) BD_MUST_CHECK;
 

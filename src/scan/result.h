@@ -20,6 +20,7 @@ struct bd_contour {
     char kind[32];   /* "observed", "expected", "expected-2sigma", ..., "projection" */
     char method[32]; /* "cls" */
     double cl, pot;
+    double x_min, x_max, y_min, y_max; /* the plane that was scanned; 0: not known */
     size_t n_polyline;
     struct bd_polyline *polyline; /* owned */
 };

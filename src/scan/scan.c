@@ -31,6 +31,16 @@ static enum bd_status open_production(const struct bd_plan *plan, size_t k, void
                           production->channel->name, *production->variant != '\0' ? ":" : "", production->variant);
 }
 
+enum bd_status bd_scan_check(const struct bd_plan *plan, struct bd_error *err)
+{
+    for (size_t k = 0; k < plan->n_production; k++) {
+        void *state;
+        BD_TRY(open_production(plan, k, &state, err));
+        plan->production[k].channel->close(state);
+    }
+    return BD_OK;
+}
+
 static enum bd_status make_spectrum(const struct bd_plan *plan, size_t k, const void *state, double mass,
                                     struct bd_spectrum **spectrum, struct bd_error *err)
 {

@@ -18,6 +18,9 @@ struct bd_scan_sink {
 enum bd_status bd_scan_run(const struct bd_plan *plan, const unsigned char *done, const struct bd_scan_sink *sink,
                            struct bd_error *err) BD_MUST_CHECK;
 
+/* Can all productions of the plan be opened? An error says which one cannot, and why: a table is missing. */
+enum bd_status bd_scan_check(const struct bd_plan *plan, struct bd_error *err) BD_MUST_CHECK;
+
 /* One spectrum, as the scan makes it. The caller frees it with bd_spectrum_free. */
 enum bd_status bd_scan_spectrum(const struct bd_plan *plan, size_t production, double mass_gev,
                                 struct bd_spectrum **spectrum, struct bd_error *err) BD_MUST_CHECK;

@@ -170,9 +170,27 @@ expect 0 "limits on kaon_decay:K+, X -> mu+mu-, at 19 masses: no fault" check "$
 expect 0 "1.881 times the limit: excluded at 90% CL" explain --experiment na62_kpi_inv --benchmark BC2 --mass 0.2 --coupling 3e-4
 expect 0 "na62_kpi_inv has no limit at this mass" explain --experiment na62_kpi_inv --benchmark BC2 --mass 0.13 --coupling 3e-4
 expect 2 "--db is missing" explain --experiment na62 --benchmark BC4 --mass 0.5 --coupling 1e-4
-expect 0 "combined,BC2,observed,0,0,0.001," contour --db none.db --experiment na62_kpi_inv --with na62_pi0_inv --benchmark BC2 --format csv
-[ ! -e none.db ] || fault "a union made a database"
-expect 1 "there is no card 'na62_pi' with published limits" contour --db none.db --experiment na62_kpi_inv --with na62_pi --benchmark BC4
+both=(--experiment na62_kpi_inv --with na62_pi0_inv --benchmark BC2)
+expect 0 "combined:union,BC2,observed,0,0,0.001," contour --db none.db "${both[@]}" --format csv --no-store
+[ ! -e none.db ] || fault "--no-store of a union made a database"
+# A combination is stored with the runs of its members, once, and drawn and exported as any contour.
+"$program" contour --db union.db "${both[@]}" --format csv >union.csv 2>union.log || fault "union: $(cat union.log)"
+grep -q "method union: na62_kpi_inv (published limits), na62_pi0_inv (published limits)" union.log || fault "union: $(cat union.log)"
+"$program" contour --db union.db "${both[@]}" >/dev/null 2>&1 || fault "union, again"
+expect 0 "combined:union,union,na62_kpi_inv na62_pi0_inv,0.001,0.36" sql --db union.db --format csv \
+    "SELECT experiment, method, members, x_min, x_max FROM v_contour_list"
+expect 0 "--experiment na62_kpi_inv --benchmark BC2 --with na62_pi0_inv --combine union" sql --db union.db --format csv \
+    "SELECT command_line FROM run WHERE experiment = 'combined:union'"
+rows 1 sql --db union.db "SELECT DISTINCT experiment FROM v_contour"
+"$program" export contour --db union.db --benchmark BC2 --format csv | cmp -s - union.csv || fault "export of a union"
+expect 0 "no fault" check union.db
+expect 0 "" merge --db merged.db union.db
+rows 2 sql --db merged.db "SELECT * FROM member"
+expect 2 "--with: na62_kpi_inv is there already" contour --db none.db "${both[@]}" --with na62_kpi_inv --no-store
+expect 2 "needs two experiments with counts" contour --db none.db "${both[@]}" --combine likelihood --no-store
+expect 2 "--combine goes with --with" contour --db none.db --experiment na62_kpi_inv --benchmark BC2 --combine union
+[ ! -e none.db ] || fault "wrong usage of --with made a database"
+expect 1 "there is no card 'na62_pi' with published limits" contour --db none.db --experiment na62_kpi_inv --with na62_pi --benchmark BC4 --no-store
 expect 2 "no expected union" contour --db none.db --experiment na62_kpi_inv --with na62_pi0_inv --benchmark BC4 --expected
 expect 2 "are published at 0.9, not at 0.95" contour --db kaon.db --experiment na62_kpi_inv --benchmark BC4 --cl 0.95
 expect 2 "--expected: na62_kpi_inv has published limits" contour --db kaon.db --experiment na62_kpi_inv --benchmark BC4 --expected

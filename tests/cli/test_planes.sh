@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# tests/cli/test_planes.sh PROGRAM: contours in other planes than (mass, coupling), from kernels to the picture.
+# tests/cli/test_planes.sh PROGRAM: contours in other planes than (mass, coupling), and events in the plane of vertex and pT,
+# from kernels to the picture.
 set -uo pipefail
 program=$(realpath "$1")
 source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
@@ -37,6 +38,25 @@ if command -v gnuplot >/dev/null; then
     expect 1 "br.csv" plot --contour NA62=br.csv --output x.svg # other columns
     expect 1 "no such contour of any experiment C_GG,C_BB" plot --db k.db --plane C_GG,C_BB --output x.svg
 fi
+
+# Events: the same bytes for any number of threads; the regions of the card around them.
+events=(events --experiment koto_pnn --production photon_from_meson --mass 0.1 --width 1e-16 --precision 0.3 --max-points 256
+    --format csv)
+OMP_NUM_THREADS=1 "$program" "${events[@]}" --output one.csv 2>sums.log || fault "events: $(cat sums.log)"
+OMP_NUM_THREADS=2 "$program" "${events[@]}" --output two.csv 2>/dev/null || fault "events, 2 threads"
+cmp -s one.csv two.csv || fault "events: 2 threads give other bytes"
+[ "$(head -n 1 one.csv)" = z_vtx_m,pt_gev,weight,region ] || fault "events: columns"
+grep -q "^beamdump events: r1: [1-9].* +- .* events" sums.log || fault "events: no sum"
+expect 1 "na62 reconstructs no pi0" events --experiment na62 --production photon_from_meson --mass 0.1 --width 1e-16
+expect 2 "--decay: " events --experiment koto_pnn --production photon_from_meson --decay mu+mu- --mass 0.3 --width 1e-16
+if command -v gnuplot >/dev/null; then
+    expect 0 "" plot regions --events one.csv --experiment koto_pnn --output events.svg
+    grep -q '>r8<' events.svg || fault "plot regions: no name of a region"
+    expect 1 "na62 reconstructs no pi0" plot regions --events one.csv --experiment na62 --output x.svg
+    expect 1 "br.csv" plot regions --events br.csv --experiment koto_pnn --output x.svg
+fi
+expect 2 "--events is missing" plot regions --experiment koto_pnn --output x.svg
+expect 2 "--experiment is missing" plot regions --events one.csv --output x.svg
 
 # Wrong input: exit code 2.
 wrong() {

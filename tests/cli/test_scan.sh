@@ -124,5 +124,10 @@ expect 2 "--mass: -0.5 is outside" "${yields[@]}" --mass -0.5 --width 1e-16
 expect 0 "outside" "${yields[@]}" --mass 3.9 --width 1e-16
 expect 0 "closed" "${yields[@]}" --mass 0.205 --width 1e-16
 
+# all: what an experiment cannot do is left out, and said.
+expect 0 "BC1 is left out: experiment koto_pnn selects no decay of dark_photon" scan --experiment koto_pnn --benchmark all \
+    --mass 0.1 --precision 0.5 --max-points 256 --db all.db
+expect 0 "dark_scalar,b_decay,closed" sql --db all.db --format csv "SELECT model, production, status FROM v_kernel"
+
 [ "$faults" -eq 0 ] || { echo "$faults fault(s)"; exit 1; }
 echo "scan: no fault"

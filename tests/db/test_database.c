@@ -33,8 +33,8 @@ static void new_file_has_our_tables(void **state)
     struct toy_rows rows;
     toy_init(&toy);
     expect_ok(bd_database_open(toy.path, BD_DATABASE_CREATE, &db, &err), err);
-    assert_string_equal(toy_query(db, "PRAGMA user_version", &rows), "1\n");
-    assert_int_equal(BD_SCHEMA_VERSION, 1);
+    assert_string_equal(toy_query(db, "PRAGMA user_version", &rows), "2\n");
+    assert_int_equal(BD_SCHEMA_VERSION, 2);
     assert_string_equal(toy_query(db, "PRAGMA journal_mode", &rows), "wal\n");
     assert_string_equal(toy_query(db, "PRAGMA foreign_keys", &rows), "1\n");
     expect_ok(bd_database_check(db, NULL, NULL, &err), err);
@@ -148,10 +148,10 @@ static void other_versions_of_the_tables_are_refused(void **state)
     toy_init(&toy);
     expect_ok(bd_database_open(toy.path, BD_DATABASE_CREATE, &db, &err), err);
     bd_database_close(db);
-    execute_raw(toy.path, "PRAGMA user_version = 2");
+    execute_raw(toy.path, "PRAGMA user_version = 3");
     expect_fails(bd_database_open(toy.path, BD_DATABASE_WRITE, &db, &err), BD_DATABASE,
-                 "version 2 of the tables, this program knows version 1: it needs a newer beamdump", err);
-    execute_raw(toy.path, "PRAGMA user_version = 0");
+                 "version 3 of the tables, this program knows version 2: it needs a newer beamdump", err);
+    execute_raw(toy.path, "PRAGMA user_version = 1");
     expect_fails(bd_database_open(toy.path, BD_DATABASE_CREATE, &db, &err), BD_DATABASE, "written by an older",
                  err);
     toy_free(&toy);

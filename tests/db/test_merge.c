@@ -109,8 +109,11 @@ static void merge_compares_whole_contours(void **state)
     toy_init(&second);
     double x[] = {0.3, 0.4}, y[] = {1e-4, 2e-4};
     struct bd_polyline polylines[] = {{2, x, y, 1, 0}, {2, y, x, 1, 0}};
-    struct bd_contour contour = {
-        "toy", "BC4", "mass_gev,coupling", "mass_gev", "coupling", "observed", "cls", 0.9, 1e17, 2, polylines};
+    struct bd_contour contour = {"toy",      "BC4",      "mass_gev,coupling",
+                                 "mass_gev", "coupling", "observed",
+                                 "cls",      0.9,        1e17,
+                                 0.01,       5.0,        1e-8,
+                                 1.0,        2,          polylines};
     struct bd_database *db = toy_database(&second, &run);
     expect_ok(bd_result_save_contour(db, run.id, &contour, &err), err);
     bd_database_close(db);
@@ -136,8 +139,11 @@ static void merge_takes_the_drivers_along(void **state)
     struct toy_rows rows;
     toy_init(&first);
     toy_init(&second);
-    struct bd_contour contour = {
-        "toy", "BC4", "mass_gev,coupling", "mass_gev", "coupling", "observed", "cls", 0.9, 1e17, 0, NULL};
+    struct bd_contour contour = {"toy",      "BC4",      "mass_gev,coupling",
+                                 "mass_gev", "coupling", "observed",
+                                 "cls",      0.9,        1e17,
+                                 0.01,       5.0,        1e-8,
+                                 1.0,        0,          NULL};
     struct bd_result_driver driver = {"mu+mu-", 0.3, 1e-4, 0.5, 2.0};
     struct bd_database *db = toy_database(&second, &run);
     expect_ok(bd_result_save_contour(db, run.id, &contour, &err), err);

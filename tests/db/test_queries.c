@@ -256,8 +256,11 @@ static void drivers_are_named(void **state)
     struct bd_database *db = database_with_yields(&toy);
     (void)toy_query(db, "SELECT run FROM run", &rows);
     rows.text[strcspn(rows.text, "\n")] = '\0';
-    struct bd_contour contour = {
-        "toy", "BC4", "mass_gev,coupling", "mass_gev", "coupling", "observed", "cls", 0.9, 1e17, 0, NULL};
+    struct bd_contour contour = {"toy",      "BC4",      "mass_gev,coupling",
+                                 "mass_gev", "coupling", "observed",
+                                 "cls",      0.9,        1e17,
+                                 0.01,       5.0,        1e-8,
+                                 1.0,        0,          NULL};
     const struct bd_result_driver drivers[] = {{"mu+mu-", 0.3, 1e-4, 0.5, 5.0},
                                                {"pi+pi-", 0.3, 1e-4, 0.5, 0.55},
                                                {"mu+mu-", 0.5, 2e-4, 0.25, 0.26},

@@ -27,6 +27,10 @@ static struct bd_contour toy_contour(const char *kind, double pot)
                                  .plane = "mass_gev,coupling",
                                  .x_name = "mass_gev",
                                  .y_name = "coupling",
+                                 .x_min = 0.01,
+                                 .x_max = 5.0,
+                                 .y_min = 1e-8,
+                                 .y_max = 1.0,
                                  .method = "cls",
                                  .cl = 0.9,
                                  .pot = pot};
@@ -52,8 +56,10 @@ static void contour_comes_back_with_its_holes(void **state)
     expect_ok(bd_result_save_contour(db, run.id, &contour, &err), err); /* replaces, does not add */
     struct bd_contour back = toy_contour("observed", 1e17);
     memset(back.x_name, 0, sizeof back.x_name);
+    back.x_min = back.x_max = back.y_min = back.y_max = 0.0;
     expect_ok(bd_result_load_contour(db, &back, &err), err);
     assert_string_equal(back.x_name, "mass_gev");
+    assert_true(back.x_min == 0.01 && back.x_max == 5.0 && back.y_min == 1e-8 && back.y_max == 1.0);
     assert_int_equal(back.n_polyline, 2);
     for (size_t i = 0; i < 2; i++) {
         const size_t n = polylines[i].n_vertex;

@@ -349,6 +349,18 @@ static void decays_of_beauty(void **state)
     close_source(&source);
 }
 
+/* 30 GeV on a nucleon at rest: sqrt(s) = 7.6 GeV, two B mesons and two protons weigh 12.4 GeV. No table is wanted.
+ */
+static void no_beauty_below_its_threshold(void **state)
+{
+    (void)state;
+    struct source source;
+    open_source("b_decay", &koto, "", .3, &source);
+    assert_true(chi(&source, 1.0) == 0.0);
+    assert_int_equal(source.spectrum->flag, BD_FLAG_CLOSED);
+    close_source(&source);
+}
+
 static void no_density_is_negative_or_not_a_number(void **state)
 {
     (void)state;
@@ -411,6 +423,7 @@ int main(void)
         cmocka_unit_test(densities_integrate_to_the_numbers),
         cmocka_unit_test(mixing_keeps_the_momentum_in_the_centre_of_mass),
         cmocka_unit_test(decays_of_beauty),
+        cmocka_unit_test(no_beauty_below_its_threshold),
         cmocka_unit_test(no_density_is_negative_or_not_a_number),
         cmocka_unit_test(a_target_without_photons_is_named),
     };

@@ -3,7 +3,7 @@
 #include "expect.h"
 
 #include "scan/small_scan.h"
-#include "src/scan/exclusion.h"
+#include "src/scan/exclusion_joint.h"
 
 struct chain {
     struct small_scan *scan;
@@ -101,6 +101,67 @@ static void edge_with_the_candidate_is_at_3_9_events(void **state)
     struct bd_exclusion *exclusion = open_exclusion(chain, (struct bd_exclusion_options){.only_decay = "mu+mu-"});
     assert_true(check_edges(chain, exclusion, "mu+mu-", 1.4e17, 3.873879) > 10);
     bd_exclusion_free(exclusion);
+}
+
+static void trace_joint(const struct bd_exclusion *first, const struct bd_exclusion *second,
+                        struct bd_contour *contour)
+{
+    struct bd_error err;
+    struct bd_exclusion_joint *joint = NULL;
+    struct bd_exclusion_outline outline;
+    const struct bd_exclusion *const parts[] = {first, second};
+    expect_ok(bd_exclusion_joint_open(parts, 2, &joint, &err), err);
+    expect_ok(bd_exclusion_joint_outline(joint, &outline, &err), err);
+    expect_ok(bd_exclusion_trace(&outline, 2, contour, &err), err);
+    bd_exclusion_outline_free(&outline);
+    bd_exclusion_joint_free(joint);
+}
+
+/* Two experiments that see nothing: CLs = exp(-s1 - s2), so the edge is where the sum is 2.302585; here both are
+ * the same one, so half of that each. */
+static void edge_of_a_likelihood_is_at_2_3_events_together(void **state)
+{
+    const struct chain *chain = *state;
+    struct bd_exclusion *exclusion = open_exclusion(chain, (struct bd_exclusion_options){.only_decay = "pi+pi-"});
+    struct bd_contour contour;
+    size_t n = 0;
+    trace_joint(exclusion, exclusion, &contour);
+    for (size_t k = 0; k < contour.n_polyline; k++)
+        for (size_t i = 0; i < contour.polyline[k].n_vertex; i++, n++)
+            expect_close(events(chain, "pi+pi-", contour.polyline[k].x[i], contour.polyline[k].y[i], 1.4e17),
+                         0.5 * 2.302585093, 1e-5);
+    assert_true(n > 10);
+    assert_string_equal(contour.experiment, BD_EXCLUSION_LIKELIHOOD_NAME);
+    assert_string_equal(contour.method, "likelihood");
+    assert_string_equal(contour.kind, "observed");
+    bd_contour_free(&contour);
+    bd_exclusion_free(exclusion);
+}
+
+/* One experiment, or its two counting channels as two experiments: the same likelihood, so the same contour, with
+ * the candidate and the error of the protons. */
+static void likelihood_of_the_parts_is_that_of_the_whole(void **state)
+{
+    const struct chain *chain = *state;
+    struct bd_error err;
+    struct bd_contour whole, parts;
+    struct bd_exclusion *exclusion[3] = {
+        open_exclusion(chain, (struct bd_exclusion_options){.pot_uncertainty = 1}),
+        open_exclusion(chain, (struct bd_exclusion_options){.pot_uncertainty = 1, .only_decay = "mu+mu-"}),
+        open_exclusion(chain, (struct bd_exclusion_options){.pot_uncertainty = 1, .only_decay = "pi+pi-"})};
+    expect_ok(bd_exclusion_contour(exclusion[0], BD_EXCLUSION_OBSERVED, 1, &whole, &err), err);
+    trace_joint(exclusion[1], exclusion[2], &parts);
+    assert_int_equal(whole.n_polyline, parts.n_polyline);
+    for (size_t k = 0; k < whole.n_polyline; k++) {
+        const size_t n = whole.polyline[k].n_vertex;
+        assert_int_equal(parts.polyline[k].n_vertex, n);
+        assert_memory_equal(whole.polyline[k].x, parts.polyline[k].x, n * sizeof(double));
+        assert_memory_equal(whole.polyline[k].y, parts.polyline[k].y, n * sizeof(double));
+    }
+    bd_contour_free(&whole);
+    bd_contour_free(&parts);
+    for (size_t i = 0; i < 3; i++)
+        bd_exclusion_free(exclusion[i]);
 }
 
 /* Window of 3 sigma, sigma = 1% of the mass: the candidate at 411 MeV counts for |0.411 - m| < 0.03 m, 0.39903 to
@@ -237,6 +298,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(edge_of_an_empty_channel_is_at_2_3_events),
         cmocka_unit_test(edge_with_the_candidate_is_at_3_9_events),
+        cmocka_unit_test(edge_of_a_likelihood_is_at_2_3_events_together),
+        cmocka_unit_test(likelihood_of_the_parts_is_that_of_the_whole),
         cmocka_unit_test(mass_window_counts_the_candidate_where_it_is),
         cmocka_unit_test(other_protons_are_a_projection),
         cmocka_unit_test(channels_without_a_count_are_left_out_of_data),

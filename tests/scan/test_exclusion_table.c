@@ -189,7 +189,7 @@ static void the_union_follows_the_best(void **state)
     }
     expect_ok(bd_exclusion_union_contour(outline, 3, 1, &contour, &err), err);
     expect_ok(bd_exclusion_union_contour(outline, 3, 2, &same, &err), err);
-    assert_string_equal(contour.experiment, "combined");
+    assert_string_equal(contour.experiment, "combined:union");
     assert_string_equal(contour.kind, "observed");
     assert_int_equal(contour.n_polyline, 1);
     assert_int_equal(same.n_polyline, 1);
