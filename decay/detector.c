@@ -417,13 +417,24 @@ static void apply_volume(const struct bd_experiment *experiment, size_t n, const
             ok[i] *= z[i] < experiment->excluded[k].z_min_m || z[i] > experiment->excluded[k].z_max_m ? 1.0 : 0.0;
 }
 
-/* Vertices on the line of X, and the first plane of the tracks. */
-static void select_first_plane(const struct bd_detector *detector, struct bd_detector_block *block)
+/* The last plane of the tracks, if it is behind the magnet: the farthest one rejects most. NULL: it is not. */
+static const struct bd_plane *last_plane(const struct bd_detector *detector)
+{
+    const struct bd_final_state *state = detector->state;
+    if (detector->magnet == NULL || state->n_track_plane == 0)
+        return NULL;
+    const struct bd_plane *plane = &detector->experiment->plane[state->track_plane[state->n_track_plane - 1]];
+    return is_behind(detector, plane) ? plane : NULL;
+}
+
+/* Vertices on the line of X, the first plane of the tracks and the last. */
+static void select_end_planes(const struct bd_detector *detector, struct bd_detector_block *block)
 {
     const struct bd_final_state *state = detector->state;
     const double *impact = detector->experiment->impact_m;
     const size_t n = block->n;
-    double at_x[BD_BLOCK], at_y[BD_BLOCK];
+    const struct bd_plane *last = last_plane(detector);
+    double at_x[BD_BLOCK], at_y[BD_BLOCK], last_x[BD_BLOCK], last_y[BD_BLOCK];
     fill_ones(n, block->mask);
     for (size_t t = 0; t < detector->n_track; t++) {
         const struct bd_momenta *p = &block->daughter[detector->track[t]];
@@ -445,6 +456,13 @@ static void select_first_plane(const struct bd_detector *detector, struct bd_det
             project(n, plane->z_m, block->x[s], block->y[s], block->z[s], block->before_x[t], block->before_y[t],
                     at_x, at_y);
             apply_plane(plane, n, at_x, at_y, block->ok[s]);
+        }
+        for (size_t t = 0; t < detector->n_track && last != NULL; t++) {
+            const double z_kick = detector->magnet->z_m;
+            project(n, z_kick, block->x[s], block->y[s], block->z[s], block->before_x[t], block->before_y[t], at_x,
+                    at_y);
+            advance(n, last->z_m - z_kick, at_x, at_y, block->behind_x[t], block->behind_y[t], last_x, last_y);
+            apply_plane(last, n, last_x, last_y, block->ok[s]);
         }
     }
 }
@@ -499,6 +517,7 @@ static void follow_track(const struct bd_detector *detector, size_t t, struct bd
     const double *x = pairs->x, *y = pairs->y;
     const struct bd_plane *distance =
         detector->distance_plane >= 0 ? &experiment->plane[detector->distance_plane] : NULL;
+    const struct bd_plane *last = last_plane(detector);
     const int distance_last = distance != NULL && is_behind(detector, distance);
     double z_kick = 0.0;
     int behind = 0;
@@ -518,7 +537,7 @@ static void follow_track(const struct bd_detector *detector, size_t t, struct bd
             pick(n, pairs->configuration, block->behind_y[t], pairs->slope_y);
             behind = 1;
         }
-        if (cuts && k == 0 && !behind)
+        if (cuts && ((k == 0 && !behind) || plane == last))
             continue; /* done for the whole block */
         if (behind)
             advance(n, plane->z_m - z_kick, x, y, pairs->slope_x, pairs->slope_y, pairs->at_x, pairs->at_y);
@@ -804,7 +823,7 @@ void bd_detector_select(const struct bd_detector *detector, const double (*u)[BD
     const struct bd_final_state *state = detector->state;
     struct bd_detector_pairs *pairs = &block->pairs;
     select_momenta(detector, block);
-    select_first_plane(detector, block);
+    select_end_planes(detector, block);
     make_pairs(block);
     for (size_t t = 0; t < detector->n_track; t++) {
         follow_track(detector, t, block);
