@@ -49,9 +49,11 @@ struct bd_kernel_worker {
     struct bd_momenta generated[BD_DAUGHTERS_MAX], accepted[BD_DAUGHTERS_MAX];
     double weight[AMPLITUDES_MAX][BD_BLOCK]; /* of the survivors, by their new numbers */
     double p[BD_BLOCK], theta[BD_BLOCK];     /* theta: to the beam axis */
-    double sin_theta[BD_BLOCK];
     double cos_z[BD_BLOCK]; /* of the angle to the detector axis, that of theta if the beam is parallel */
-    double radius[BD_BLOCK], direction_x[BD_BLOCK], direction_y[BD_BLOCK], inverse_square[BD_BLOCK]; /* if aimed */
+    double
+        radius[BD_BLOCK]; /* what is drawn: theta, or the distance from the centre of the disc that is aimed at */
+    double direction_x[BD_BLOCK], direction_y[BD_BLOCK]; /* about the detector axis */
+    double solid_angle[BD_BLOCK];                        /* over pi dradius^2, and over the cosine */
     unsigned short cell_p[BD_BLOCK];
     double per_configuration[BD_BLOCK];
     double *sum;               /* [N_SHIFT][n_region][BD_KERNEL_NODES][n_active] */
@@ -140,36 +142,50 @@ enum bd_status bd_kernel_points_create(size_t max_points, struct bd_qmc **qmc, s
 
 /* ---- one block of configurations ---- */
 
-static void set_theta(struct bd_kernel_worker *worker, size_t i, double theta)
+/* Directions from radius, which is the angle to the beam axis, and the azimuth. density:
+ * (sin(theta)/theta)/cos(theta), the solid angle per pi dtheta^2 and the path per vertex. */
+BD_VECTOR
+static void set_angles(size_t n, const double *theta, const double *cos_phi, const double *sin_phi,
+                       const double *sin_theta, const double *cos_theta, double *x, double *y, double *density)
 {
-    worker->theta[i] = theta;
-    worker->sin_theta[i] = sin(theta);
-    worker->cos_z[i] = sqrt(1.0 - worker->sin_theta[i] * worker->sin_theta[i]); /* below pi/2 */
-}
-
-/* Directions through the points of the disc that radius and the azimuth say. */
-static void aim(struct run *run, size_t n)
-{
-    struct bd_kernel_worker *worker = run->worker;
-    bd_phase_space_sincos(n, worker->u[DIM_PHI], worker->sine, worker->cosine);
-    bd_window_aim(&run->detector.window, n, worker->radius, worker->cosine, worker->sine, worker->direction_x,
-                  worker->direction_y, worker->cos_z, worker->theta, worker->inverse_square);
-}
-
-static void set_momenta(struct run *run, size_t n)
-{
-    struct bd_kernel_worker *worker = run->worker;
-    const int aimed = run->detector.window.aimed;
-    if (!aimed)
-        bd_phase_space_sincos(n, worker->u[DIM_PHI], worker->sine, worker->cosine);
     for (size_t i = 0; i < n; i++) {
-        const double pt = worker->p[i] * worker->sin_theta[i];
-        worker->x.px[i] = aimed ? worker->p[i] * worker->direction_x[i] : pt * worker->cosine[i];
-        worker->x.py[i] = aimed ? worker->p[i] * worker->direction_y[i] : pt * worker->sine[i];
-        worker->x.pz[i] = worker->p[i] * worker->cos_z[i];
-        worker->x.e[i] = sqrt(worker->p[i] * worker->p[i] + run->task->mass_gev * run->task->mass_gev);
-        worker->block.slope_x[i] = worker->x.px[i] / worker->x.pz[i];
-        worker->block.slope_y[i] = worker->x.py[i] / worker->x.pz[i];
+        x[i] = sin_theta[i] * cos_phi[i];
+        y[i] = sin_theta[i] * sin_phi[i];
+        density[i] = (theta[i] > 0.0 ? sin_theta[i] / theta[i] : 1.0) / cos_theta[i];
+    }
+}
+
+/* Directions of n configurations: from the angle to the beam, or through a point of the disc that is aimed at. */
+static void set_directions(struct run *run, size_t n)
+{
+    struct bd_kernel_worker *worker = run->worker;
+    double turn[BD_BLOCK], sin_theta[BD_BLOCK];
+    bd_phase_space_sincos(n, worker->u[DIM_PHI], worker->sine, worker->cosine);
+    if (run->detector.window.aimed) {
+        bd_window_aim(&run->detector.window, n, worker->radius, worker->cosine, worker->sine, worker->direction_x,
+                      worker->direction_y, worker->cos_z, worker->theta, worker->solid_angle);
+        return;
+    }
+    memcpy(worker->theta, worker->radius, n * sizeof worker->theta[0]);
+    for (size_t i = 0; i < n; i++)
+        turn[i] = worker->theta[i] / (2.0 * BD_PI);
+    bd_phase_space_sincos(n, turn, sin_theta, worker->cos_z);
+    set_angles(n, worker->theta, worker->cosine, worker->sine, sin_theta, worker->cos_z, worker->direction_x,
+               worker->direction_y, worker->solid_angle);
+}
+
+BD_VECTOR
+static void set_momenta(struct bd_kernel_worker *worker, size_t n, double mass)
+{
+    struct bd_momenta *x = &worker->x;
+    for (size_t i = 0; i < n; i++) {
+        const double p = worker->p[i];
+        x->px[i] = p * worker->direction_x[i];
+        x->py[i] = p * worker->direction_y[i];
+        x->pz[i] = p * worker->cos_z[i];
+        x->e[i] = sqrt(p * p + mass * mass);
+        worker->block.slope_x[i] = worker->direction_x[i] / worker->cos_z[i];
+        worker->block.slope_y[i] = worker->direction_y[i] / worker->cos_z[i];
     }
 }
 
@@ -206,7 +222,7 @@ static void select_block(struct run *run, size_t n)
 {
     struct bd_kernel_worker *worker = run->worker;
     struct bd_detector_block *block = &worker->block;
-    set_momenta(run, n);
+    set_momenta(worker, n, run->task->mass_gev);
     memcpy(worker->decay_u[0], worker->u[DIM_FIRST_COS], sizeof worker->u[0]);
     for (size_t d = 1; d < run->n_phase_space; d++)
         memcpy(worker->decay_u[d], worker->u[DIM_OTHER + d - 1], sizeof worker->u[0]);
@@ -250,15 +266,12 @@ static void pilot_momentum(struct run *run, size_t ip, const uint32_t *word, siz
         for (size_t i = 0; i < BD_BLOCK; i++) {
             worker->p[i] = exp(run->pilot_ln_p[ip]);
             worker->radius[i] = worker->u[DIM_THETA][i] * run->theta_step * PILOT_THETA;
-            if (!run->detector.window.aimed)
-                set_theta(worker, i, worker->radius[i]);
             n_theta[(size_t)(worker->u[DIM_THETA][i] * PILOT_THETA)] += 1.0;
             for (size_t s = 0; s < PILOT_Z; s++)
                 block->z[s][i] = z_min + ((double)s + worker->u[DIM_Z][i]) * dz;
         }
         block->n_slice = PILOT_Z;
-        if (run->detector.window.aimed)
-            aim(run, BD_BLOCK);
+        set_directions(run, BD_BLOCK);
         select_block(run, BD_BLOCK);
         hits += block->n;
         for (size_t i = 0; i < block->n; i++) {
@@ -562,31 +575,59 @@ static int build_proposal(struct run *run, double *scratch)
 
 /* ---- main run ---- */
 
-static double fraction_in(const double *cumulative, size_t cell, double u)
-{
-    const double width = cumulative[cell + 1] - cumulative[cell];
-    return width > 0.0 ? fmin((u - cumulative[cell]) / width, 1.0) : 0.5;
-}
-
-/* Interval of a short cumulative table, and the fraction inside it; counted, because branches would be guessed
- * wrong. */
-static size_t invert(const double *cumulative, size_t n, double u, double *fraction)
-{
-    size_t cell = 0;
-    for (size_t k = 1; k < n; k++)
-        cell += cumulative[k] <= u;
-    *fraction = fraction_in(cumulative, cell, u);
-    return cell;
-}
-
-/* The same for the long table of p, with a guide to where to begin. */
+/* Cell of the long table of p, with a guide to where to begin. */
 static size_t invert_p(const struct run *run, double u, double *fraction)
 {
     size_t cell = run->guide_p[(size_t)(u * GUIDE)];
     while (cell + 1 < run->n_cell_p && run->cumulative_p[cell + 1] <= u)
         cell++;
-    *fraction = fraction_in(run->cumulative_p, cell, u);
+    const double width = run->cumulative_p[cell + 1] - run->cumulative_p[cell];
+    *fraction = width > 0.0 ? fmin((u - run->cumulative_p[cell]) / width, 1.0) : 0.5;
     return cell;
+}
+
+/* Cell of a short cumulative table and the fraction inside it. Counted, because branches would be guessed wrong.
+ */
+static inline size_t invert(const double *cumulative, size_t n, double u, double *fraction)
+{
+    size_t count = 0; /* cells that begin below u */
+    for (size_t k = 0; k < n; k++)
+        count += cumulative[k] <= u;
+    const double lo = cumulative[count - 1], width = cumulative[count] - lo;
+    const double inside = width > 0.0 ? (u - lo) / width : 0.5;
+    *fraction = inside < 1.0 ? inside : 1.0;
+    return count - 1;
+}
+
+/* radius from the tables of the p cells; the weight is divided by its density in radius^2 and that of the p cell.
+ */
+BD_VECTOR
+static void draw_radius(size_t n, const struct run *run, const unsigned short *cell_p, const double *u,
+                        double *radius, double *weight)
+{
+    const double step = run->theta_step;
+    for (size_t i = 0; i < n; i++) {
+        double fraction;
+        const size_t it =
+            invert(run->cumulative_theta + cell_p[i] * (PILOT_THETA + 1), PILOT_THETA, u[i], &fraction);
+        const double lo = (double)it * step, hi = lo + step, area = hi * hi - lo * lo;
+        radius[i] = sqrt(lo * lo + fraction * area);
+        weight[i] *= area / run->probability[cell_p[i] * PILOT_THETA + it];
+    }
+}
+
+/* Stratified vertex s from the tables of the p cells. */
+BD_VECTOR
+static void draw_slice(size_t n, const struct run *run, size_t s, const unsigned short *cell_p, const double *u,
+                       double *z)
+{
+    const double z_min = run->detector.z_min_m, dz = (run->detector.z_max_m - z_min) / PILOT_Z;
+    for (size_t i = 0; i < n; i++) {
+        double fraction;
+        const size_t iz = invert(run->cumulative_z + cell_p[i] * (PILOT_Z + 1), PILOT_Z,
+                                 ((double)s + u[i]) / N_SLICE, &fraction);
+        z[i] = z_min + dz * ((double)iz + fraction);
+    }
 }
 
 /* A shaped coordinate from the tables of the p cells; the weight is divided by its density. */
@@ -595,14 +636,11 @@ static void draw_shaped(size_t n, const double *tables, size_t stride, const uns
                         double *weight)
 {
     for (size_t i = 0; i < n; i++) {
-        const double *cumulative = tables + cell_p[i] * stride, x = u[i];
-        long count = 0; /* cells that begin below x */
-        for (size_t k = 0; k < PILOT_SHAPE; k++)
-            count += cumulative[k] <= x;
-        const double lo = cumulative[count - 1], width = cumulative[count] - lo;
-        const double fraction = width > 0.0 ? (x - lo) / width : 0.5;
-        u[i] = ((double)(count - 1) + (fraction < 1.0 ? fraction : 1.0)) / PILOT_SHAPE;
-        weight[i] /= width * PILOT_SHAPE;
+        const double *cumulative = tables + cell_p[i] * stride;
+        double fraction;
+        const size_t cell = invert(cumulative, PILOT_SHAPE, u[i], &fraction);
+        u[i] = ((double)cell + fraction) / PILOT_SHAPE;
+        weight[i] /= (cumulative[cell + 1] - cumulative[cell]) * PILOT_SHAPE;
     }
 }
 
@@ -614,41 +652,24 @@ static void draw_configurations(struct run *run, size_t n)
     struct bd_detector_block *block = &worker->block;
     const double step = run->task->grid->ln_p_step;
     for (size_t i = 0; i < n; i++) {
-        double u_p, u_theta, u_z;
+        double u_p;
         const size_t ip = invert_p(run, worker->u[DIM_P][i], &u_p);
-        const size_t it =
-            invert(run->cumulative_theta + ip * (PILOT_THETA + 1), PILOT_THETA, worker->u[DIM_THETA][i], &u_theta);
-        const double t_lo = (double)it * run->theta_step, t_hi = t_lo + run->theta_step;
-        const double theta = sqrt(t_lo * t_lo + u_theta * (t_hi * t_hi - t_lo * t_lo));
-        const double p = exp(run->task->grid->ln_p_min + step * ((double)(run->first_p + ip) + u_p));
-        const double g = run->probability[ip * PILOT_THETA + it] / (step * (t_hi * t_hi - t_lo * t_lo));
         worker->cell_p[i] = (unsigned short)ip;
-        worker->p[i] = p;
-        worker->radius[i] = theta;
-        if (!run->detector.window.aimed)
-            set_theta(worker, i, theta);
-        /* f dp dOmega = f p dln p (sin(theta)/theta) pi dtheta^2; dt = m/p dz/cos(theta). On the disc
-         * dOmega/cos = pi dradius^2/distance^2. */
-        worker->per_configuration[i] = run->detector.window.aimed
-                                           ? BD_PI / g * run->task->mass_gev
-                                           : BD_PI * (theta > 0.0 ? worker->sin_theta[i] / theta : 1.0) / g *
-                                                 run->task->mass_gev / worker->cos_z[i];
-        for (size_t s = 0; s < N_SLICE; s++) {
-            const size_t iz = invert(run->cumulative_z + ip * (PILOT_Z + 1), PILOT_Z,
-                                     ((double)s + worker->u[DIM_Z][i]) / N_SLICE, &u_z);
-            block->z[s][i] = run->detector.z_min_m +
-                             (run->detector.z_max_m - run->detector.z_min_m) * ((double)iz + u_z) / PILOT_Z;
-        }
+        worker->p[i] = exp(run->task->grid->ln_p_min + step * ((double)(run->first_p + ip) + u_p));
+        worker->per_configuration[i] = BD_PI * step * run->task->mass_gev;
     }
+    draw_radius(n, run, worker->cell_p, worker->u[DIM_THETA], worker->radius, worker->per_configuration);
+    for (size_t s = 0; s < N_SLICE; s++)
+        draw_slice(n, run, s, worker->cell_p, worker->u[DIM_Z], block->z[s]);
     block->n_slice = N_SLICE;
     for (size_t d = 0; d < run->n_shaped; d++)
         draw_shaped(n, run->cumulative_shape + d * (PILOT_SHAPE + 1), run->n_shaped * (PILOT_SHAPE + 1),
                     worker->cell_p, worker->u[run->shaped[d]], worker->per_configuration);
-    if (!run->detector.window.aimed)
-        return;
-    aim(run, n);
+    set_directions(run, n);
+    /* f dp dOmega = f p dln p (sin(theta)/theta) pi dtheta^2; dt = m/p dz/cos(theta). On the disc
+     * dOmega/cos = pi dradius^2/distance^2. */
     for (size_t i = 0; i < n; i++)
-        worker->per_configuration[i] *= worker->inverse_square[i];
+        worker->per_configuration[i] *= worker->solid_angle[i];
 }
 
 /* Cubic weights of one accepted vertex, added to the kernels of all active productions. */
