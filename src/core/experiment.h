@@ -25,6 +25,7 @@
 #define BD_MASS_RANGES_MAX 4
 
 #define BD_EXPERIMENT_LIMIT_TABLE "limit_table" /* mode: published limits on a branching ratio, no protons */
+#define BD_EXPERIMENT_PROJECTION "projection"   /* status: nothing is observed */
 #define BD_EXPERIMENT_COMBINATION "combination" /* mode in a database: contours of several experiments */
 #define BD_REGIONS_MAX 8
 #define BD_PI0_BOXES_MAX 12

@@ -496,7 +496,7 @@ static void fill_counts(struct check *check)
                       count->region, check->card->count[k].count.line);
         if (data && count->n_sr < 0)
             FAULT(check, count->line, "counts: n_sr is missing: the status of the card is data");
-        if (strcmp(experiment->status, "projection") == 0 && (count->n_sr >= 0 || count->n_cr >= 0))
+        if (strcmp(experiment->status, BD_EXPERIMENT_PROJECTION) == 0 && (count->n_sr >= 0 || count->n_cr >= 0))
             FAULT(check, count->line, "counts: a projection has no observed events n_sr, n_cr");
         if (count->n_candidate > 0 && (int)count->n_candidate != count->n_sr)
             FAULT(check, count->line, "counts: m_obs_gev: %zu masses for n_sr = %d events", count->n_candidate,

@@ -59,22 +59,25 @@ static enum bd_status is_relevant(const struct bd_yield *yield, size_t counting,
     return BD_OK;
 }
 
-/* The channels a card combines, and of these the ones with a count if there is any that matters. */
+/* The channels a card combines; of data the ones with a count, if there is any that matters. */
 static enum bd_status choose_channels(struct bd_exclusion *exclusion, struct bd_error *err)
 {
     const struct bd_yield *yield = exclusion->yield;
     const char *only = exclusion->options.only_decay;
+    const int is_projection = strcmp(yield->set->experiment.status, BD_EXPERIMENT_PROJECTION) == 0;
     int any_count = 0, all_counted = 1;
     for (size_t i = 0; i < yield->n_counting; i++)
         all_counted &= yield->counting[i].count != NULL;
-    for (size_t i = 0; i < yield->n_counting && !any_count; i++)
+    for (size_t i = 0; i < yield->n_counting && !is_projection && !any_count; i++)
         if (yield->counting[i].count != NULL)
             BD_TRY(is_relevant(yield, i, &any_count, err));
     for (size_t i = 0; i < yield->n_counting; i++) {
         const struct bd_yield_counting *counting = &yield->counting[i];
+        const int has_count = counting->count != NULL;
         if (only != NULL               ? strcmp(counting->selection->decay, only) == 0
-            : any_count || all_counted ? counting->count != NULL && counting->selection->combined
-                                       : counting->count == NULL)
+            : is_projection            ? counting->selection->combined
+            : any_count || all_counted ? has_count && counting->selection->combined
+                                       : !has_count)
             exclusion->counting[exclusion->n++] = i;
     }
     if (exclusion->n == 0)

@@ -2,8 +2,9 @@
  * CLs.
  *
  * A counting channel is a decay: its signal is the sum over productions; n and b are the card's. b scales with the
- * protons. Channels without a published count are left out where there is any other that is not rare at every mass
- * (BR < 1%); otherwise they alone make a projection, and where there are none the rare ones count. */
+ * protons. Of a card that is a projection all channels it combines take part, those without a published count with
+ * n = b = 0. Of data the latter are left out where there is any other that is not rare at every mass (BR < 1%);
+ * otherwise they alone make a projection, and where there are none the rare ones count. */
 #ifndef BD_SCAN_EXCLUSION_H
 #define BD_SCAN_EXCLUSION_H
 

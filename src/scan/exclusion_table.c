@@ -164,7 +164,7 @@ enum bd_status bd_exclusion_table_outline(const struct bd_exclusion_table *table
             mass[n++] = benchmark->model->modes[i].threshold_gev * (1.0 + side * 1e-4);
     *outline = (struct bd_exclusion_outline){
         .experiment = table->experiment->id,
-        .kind = strcmp(table->experiment->status, "projection") == 0 ? "projection" : "observed",
+        .kind = strcmp(table->experiment->status, BD_EXPERIMENT_PROJECTION) == 0 ? "projection" : "observed",
         .method = METHOD,
         .benchmark = benchmark,
         .cl = table->experiment->limit_cl,

@@ -12,31 +12,40 @@ struct chain {
     struct bd_yield *yield;
 };
 
-static int make_chain(void **state)
+static void open_chain(const char *card, size_t n_mass, const double *masses, struct chain *chain)
 {
     static const char *const productions[] = {"bremsstrahlung", NULL};
     static const char *const decays[] = {"mu+mu-", "pi+pi-", "gammagamma", NULL};
+    struct bd_error err;
+    chain->scan = small_scan_open(card);
+    small_scan_add(chain->scan, productions, decays, n_mass, masses);
+    chain->scan->plan.threads = 2;
+    expect_ok(small_scan_run(chain->scan, NULL, &err), err);
+    chain->set = small_scan_set(chain->scan);
+    expect_ok(bd_benchmark_load("BC4", &chain->benchmark, &err), err);
+    (void)snprintf(chain->benchmark.production[0], sizeof chain->benchmark.production[0], "bremsstrahlung");
+    expect_ok(bd_yield_open(chain->set, &chain->benchmark, &chain->yield, &err), err);
+}
+
+static void close_chain(const struct chain *chain)
+{
+    bd_yield_free(chain->yield);
+    bd_kernel_set_free(chain->set);
+    small_scan_close(chain->scan);
+}
+
+static int make_chain(void **state)
+{
     static const double masses[] = {0.214, 0.25, 0.3, 0.34, 0.38, 0.397, 0.4, 0.411, 0.422, 0.425, 0.45, 0.5, 0.6};
     static struct chain chain;
-    struct bd_error err;
-    chain.scan = small_scan_open("na62");
-    small_scan_add(chain.scan, productions, decays, sizeof masses / sizeof masses[0], masses);
-    chain.scan->plan.threads = 2;
-    expect_ok(small_scan_run(chain.scan, NULL, &err), err);
-    chain.set = small_scan_set(chain.scan);
-    expect_ok(bd_benchmark_load("BC4", &chain.benchmark, &err), err);
-    (void)snprintf(chain.benchmark.production[0], sizeof chain.benchmark.production[0], "bremsstrahlung");
-    expect_ok(bd_yield_open(chain.set, &chain.benchmark, &chain.yield, &err), err);
+    open_chain("na62", sizeof masses / sizeof masses[0], masses, &chain);
     *state = &chain;
     return 0;
 }
 
 static int free_chain(void **state)
 {
-    struct chain *chain = *state;
-    bd_yield_free(chain->yield);
-    bd_kernel_set_free(chain->set);
-    small_scan_close(chain->scan);
+    close_chain(*state);
     return 0;
 }
 
@@ -254,6 +263,37 @@ static void channels_without_a_count_are_left_out_of_data(void **state)
     bd_exclusion_free(exclusion);
 }
 
+/* Of a card that is a projection all that it combines counts: mu+mu- and pi+pi- with the published background at
+ * 1e18 protons, 0.016 and 0.007 times 7.142857, and gamma gamma with none. */
+static void channels_without_a_count_are_part_of_a_projection(void **state)
+{
+    static const double masses[] = {0.3, 0.5};
+    struct bd_error err;
+    struct chain chain;
+    struct bd_exclusion_point point;
+    (void)state;
+    open_chain("na62_1e18", 2, masses, &chain);
+    struct bd_exclusion *exclusion = open_exclusion(&chain, (struct bd_exclusion_options){.cl = 0.9});
+    assert_string_equal(bd_exclusion_kind_name(exclusion, BD_EXCLUSION_OBSERVED), "projection");
+    expect_ok(bd_exclusion_at(exclusion, 0.3, 1e-4, &point, &err), err);
+    assert_int_equal(point.n, 3);
+    double sum = 0.0, background = 0.0;
+    for (size_t i = 0; i < point.n; i++) {
+        const char *decay = point.counting[i]->selection->decay;
+        const double signal = events(&chain, decay, 0.3, 1e-4, 1e18);
+        assert_true(signal > 0.0);
+        expect_close(point.channel[i].n_signal, signal, 1e-14);
+        assert_int_equal(point.channel[i].n_observed, 0);
+        assert_true((strcmp(decay, "gammagamma") == 0) == (point.channel[i].n_background == 0.0));
+        sum += signal;
+        background += point.channel[i].n_background;
+    }
+    expect_close(point.signal, sum, 1e-14);
+    expect_close(background, 0.023 / 0.14, 1e-9);
+    bd_exclusion_free(exclusion);
+    close_chain(&chain);
+}
+
 /* Of two channels with s1 and s2 events, none observed, the limit without one is ln 10 over the other: closed
  * form. The median experiment sees nothing either (b = 0.016 and 0.007). */
 static void drivers_are_leave_one_out(void **state)
@@ -303,6 +343,7 @@ int main(void)
         cmocka_unit_test(mass_window_counts_the_candidate_where_it_is),
         cmocka_unit_test(other_protons_are_a_projection),
         cmocka_unit_test(channels_without_a_count_are_left_out_of_data),
+        cmocka_unit_test(channels_without_a_count_are_part_of_a_projection),
         cmocka_unit_test(drivers_are_leave_one_out),
         cmocka_unit_test(wrong_options_are_refused),
     };
