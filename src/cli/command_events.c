@@ -50,8 +50,7 @@ static const struct bd_option options_events[] = {
 
 static const char *const examples[] = {
     "beamdump events --experiment koto_pnn --production primakoff --mass 0.1 --width 1e-16 --precision 0.1 "
-    "--format "
-    "csv --output events.csv",
+    "--format csv --output events.csv",
     NULL,
 };
 
@@ -89,8 +88,9 @@ static enum bd_status write_events(const struct bd_options *options, const struc
     }
     BD_TRY(bd_output_close(output, BD_OK, err));
     for (size_t r = 0; r < n_region; r++)
-        (void)fprintf(stderr, "beamdump events: %s: %.4g +- %.2g events\n", region[r].name, events->n_events[r],
-                      events->n_events[r] * events->error_rel[r]);
+        (void)fprintf(stderr, "beamdump events: %s: %.4g +- %.2g events, status %s\n", region[r].name,
+                      events->n_events[r], events->n_events[r] * events->error_rel[r],
+                      bd_flag_name(events->flag[r]));
     return BD_OK;
 }
 
@@ -117,9 +117,8 @@ const struct bd_command command_events = {
     .summary = "accepted events of two photons taken for a pi0: vertex, pT, weight",
     .description =
         "The vertices of the Monte Carlo behind a yield. weight: events at the protons of the card, at unit\n"
-        "strength and BR = 1; their sum in a region is the yield, which is printed with its error. z_vtx_m: from "
-        "the\n"
-        "origin of the regions of the card. `beamdump plot regions` draws them.",
+        "strength and BR = 1; their sum in a region is the yield, which is printed with its error and status.\n"
+        "z_vtx_m: from the origin of the regions of the card. `beamdump plot regions` draws them.",
     .options = options_events,
     .examples = examples,
     .run = run,

@@ -104,11 +104,32 @@ static const char *const examples[] = {
     NULL,
 };
 
+/* Options that some pictures do not read. */
+static const struct {
+    const char *name;
+    int is_read[3]; /* in the order of pictures */
+} particular[] = {
+    {"contour", {1, 0, 0}},  {"db", {1, 0, 0}},         {"benchmark", {1, 0, 0}},    {"plane", {1, 0, 0}},
+    {"kind", {1, 0, 0}},     {"experiment", {1, 0, 1}}, {"widths", {0, 1, 0}},       {"events", {0, 0, 1}},
+    {"mass-min", {1, 0, 0}}, {"mass-max", {1, 0, 0}},   {"coupling-min", {1, 0, 0}}, {"coupling-max", {1, 0, 0}},
+};
+
+static enum bd_status refuse_options(const struct bd_options *options, size_t picture, struct bd_error *err)
+{
+    for (size_t i = 0; i < sizeof particular / sizeof particular[0]; i++)
+        if (!particular[i].is_read[picture] && bd_options_given(options, particular[i].name))
+            return bd_fail(err, BD_USAGE, "--%s does not go with `plot %s`", particular[i].name,
+                           pictures[picture]);
+    return BD_OK;
+}
+
 static enum bd_status run(const struct bd_options *options, struct bd_error *err)
 {
     static enum bd_status (*const draw[])(const struct bd_options *options, struct bd_error *err) = {
         bd_plot_contours, bd_plot_widths, bd_plot_regions}; /* in the order of pictures */
-    return draw[bd_options_choice(options, "WHAT")](options, err);
+    const size_t picture = (size_t)bd_options_choice(options, "WHAT");
+    BD_TRY(refuse_options(options, picture, err));
+    return draw[picture](options, err);
 }
 
 const struct bd_command command_plot = {

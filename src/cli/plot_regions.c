@@ -11,6 +11,7 @@ static const char *const event_columns[] = {"z_vtx_m", "pt_gev", "weight", "regi
 
 #define CELLS_Z 96
 #define CELLS_PT 72
+#define WEIGHT_MAX 1e100
 #define MARGIN_Z 0.06 /* beside the boxes, of their range */
 
 /* The picture: from the first to the last box in z, from 0 to the largest pT of an event or box that is not open.
@@ -33,20 +34,33 @@ static void find_range(const struct bd_pi0_reconstruction *pi0, struct map *map)
     map->z_max += margin;
 }
 
+static size_t cell_of(double fraction, size_t n)
+{
+    const size_t cell = (size_t)(fraction * (double)n);
+    return cell < n ? cell : n - 1; /* a fraction just below 1 may be rounded up */
+}
+
 static enum bd_status read_events(const struct bd_csv *csv, struct map *map, struct bd_error *err)
 {
+    double sum = 0.0;
     for (int fill = 0; fill < 2; fill++)
         for (size_t row = 0; row < csv->n_row; row++) {
             double z, pt, weight;
             BD_TRY(bd_csv_number(csv, row, Z_VTX, -1e6, 1e6, &z, err));
             BD_TRY(bd_csv_number(csv, row, PT, 0.0, 1e6, &pt, err));
-            BD_TRY(bd_csv_number(csv, row, WEIGHT, 0.0, HUGE_VAL, &weight, err));
+            BD_TRY(bd_csv_number(csv, row, WEIGHT, 0.0, WEIGHT_MAX, &weight, err));
             map->pt_max = fill ? map->pt_max : fmax(map->pt_max, 1.02 * pt);
-            if (fill && z >= map->z_min && z < map->z_max && pt < map->pt_max)
-                map->cell[(size_t)((z - map->z_min) / (map->z_max - map->z_min) * CELLS_Z)]
-                         [(size_t)(pt / map->pt_max * CELLS_PT)] += weight;
+            if (!fill || z < map->z_min || z >= map->z_max || pt >= map->pt_max)
+                continue;
+            map->cell[cell_of((z - map->z_min) / (map->z_max - map->z_min), CELLS_Z)]
+                     [cell_of(pt / map->pt_max, CELLS_PT)] += weight;
+            sum += weight;
         }
-    return map->pt_max > 0.0 ? BD_OK : bd_fail(err, BD_BAD_INPUT, "%s: no event has a pT", csv->path);
+    if (map->pt_max <= 0.0)
+        return bd_fail(err, BD_BAD_INPUT, "%s: no event has a pT", csv->path);
+    return sum > 0.0 ? BD_OK
+                     : bd_fail(err, BD_BAD_INPUT, "%s: no event with a weight has z_vtx_m from %g to %g",
+                               csv->path, map->z_min, map->z_max);
 }
 
 static void write_map(const struct map *map, FILE *stream)
@@ -131,7 +145,7 @@ enum bd_status bd_plot_regions(const struct bd_options *options, struct bd_error
     if (path == NULL)
         return bd_fail(err, BD_USAGE, "--events is missing: a CSV written by `beamdump events`");
     if (bd_options_count(options, "experiment") != 1)
-        return bd_fail(err, BD_USAGE, "--experiment is missing: whose regions");
+        return bd_fail(err, BD_USAGE, "--experiment: one is expected, whose regions are drawn");
     struct map *map = calloc(1, sizeof *map);
     enum bd_status status = map != NULL ? BD_OK : bd_fail(err, BD_NO_MEMORY, "plot: out of memory");
     if (status == BD_OK)

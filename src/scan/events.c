@@ -77,6 +77,7 @@ static void normalise(const struct bd_plan *plan, double width, const struct bd_
     for (size_t r = 0; r < n_region; r++) {
         events->n_events[r] = pot * bd_kernel_yield(&plan->nodes, kernel[r].weight, plan->mass_gev[0], width);
         events->error_rel[r] = bd_kernel_error(kernel[r].error_width_gev, kernel[r].error_rel, width);
+        events->flag[r] = kernel[r].flag;
         n_configuration = fmax(n_configuration, kernel[r].n_configuration);
     }
     for (size_t i = 0; i < events->n; i++)

@@ -18,6 +18,7 @@ struct bd_events {
     struct bd_event *event;           /* [n], owned; in the order of the Monte Carlo */
     double n_events[BD_REGIONS_MAX];  /* of the kernels */
     double error_rel[BD_REGIONS_MAX]; /* relative, Monte Carlo */
+    enum bd_flag flag[BD_REGIONS_MAX];
 };
 
 /* Events of a plan with one production, one decay and one mass, at a width [GeV]; none if the kernel is closed.

@@ -46,7 +46,8 @@ OMP_NUM_THREADS=1 "$program" "${events[@]}" --output one.csv 2>sums.log || fault
 OMP_NUM_THREADS=2 "$program" "${events[@]}" --output two.csv 2>/dev/null || fault "events, 2 threads"
 cmp -s one.csv two.csv || fault "events: 2 threads give other bytes"
 [ "$(head -n 1 one.csv)" = z_vtx_m,pt_gev,weight,region ] || fault "events: columns"
-grep -q "^beamdump events: r1: [1-9].* +- .* events" sums.log || fault "events: no sum"
+grep -q "^beamdump events: r1: [1-9].* +- .* events, status ok" sums.log || fault "events: no sum"
+expect 0 "r1: 0 +- 0 events, status closed" events --experiment koto_pnn --production photon_from_meson --mass 100 --width 1e-16
 expect 1 "na62 reconstructs no pi0" events --experiment na62 --production photon_from_meson --mass 0.1 --width 1e-16
 expect 2 "--decay: " events --experiment koto_pnn --production photon_from_meson --decay mu+mu- --mass 0.3 --width 1e-16
 if command -v gnuplot >/dev/null; then
@@ -56,7 +57,12 @@ if command -v gnuplot >/dev/null; then
     expect 1 "br.csv" plot regions --events br.csv --experiment koto_pnn --output x.svg
 fi
 expect 2 "--events is missing" plot regions --experiment koto_pnn --output x.svg
-expect 2 "--experiment is missing" plot regions --events one.csv --output x.svg
+expect 2 "--experiment: one is expected" plot regions --events one.csv --experiment koto_pnn --experiment koto2_pnn --output x.svg
+expect 2 "--benchmark does not go with \`plot regions\`" plot regions --events one.csv --experiment koto_pnn --benchmark BC9 --output x.svg
+expect 2 "--events does not go with \`plot contour\`" plot --events one.csv --contour x.csv --output x.svg
+printf 'z_vtx_m,pt_gev,weight,region\n3,0.1,0,r1\n900,0.1,1,r1\n' >far.csv
+expect 1 "far.csv: no event with a weight has z_vtx_m from" plot regions --events far.csv --experiment koto_pnn --output x.svg
+expect 2 "--experiment: one is expected" plot regions --events one.csv --output x.svg
 
 # Wrong input: exit code 2.
 wrong() {
