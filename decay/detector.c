@@ -74,6 +74,10 @@ static enum bd_status check_supported(const struct bd_detector *detector, struct
         return bd_fail(err, BD_BAD_INPUT,
                        "%s: vertices up to z = %g m lie behind the magnet at %g m: not supported", card,
                        detector->z_max_m, detector->magnet->z_m);
+    if ((int)detector->n_track != detector->state->n_track || (int)detector->n_photon != detector->state->n_photon)
+        return bd_fail(err, BD_BAD_INPUT, "%s:%u: %s: selects %d tracks and %d photons, the decay has %zu and %zu",
+                       card, detector->state->line, detector->state->name, detector->state->n_track,
+                       detector->state->n_photon, detector->n_track, detector->n_photon);
     if (detector->n_photon > BD_PHOTONS_MAX || (detector->n_photon > 0 && detector->state->n_photon_plane > 1))
         return bd_fail(err, BD_BAD_INPUT, "%s:%u: %s: at most %d photons and one photon plane are supported", card,
                        detector->state->line, detector->state->name, BD_PHOTONS_MAX);
@@ -129,8 +133,7 @@ enum bd_status bd_detector_init(const struct bd_experiment *experiment, const st
             fmax((double)(detector->lost ? state->n_photon_min : state->n_cluster) * state->photon_e_min_gev,
                  state->e_sum_min_gev);
     detector->energy_min_gev = fmax(detector->energy_min_gev, state->track_e_sum_min_gev);
-    detector->impossible = (int)detector->n_track != state->n_track ||
-                           (int)detector->n_photon != state->n_photon || detector->z_min_m >= detector->z_max_m;
+    detector->impossible = detector->z_min_m >= detector->z_max_m;
     detector->distance_plane = state->sep_tracks_plane >= 0                          ? state->sep_tracks_plane
                                : state->n_photon_plane > 0 && detector->n_photon > 0 ? state->photon_plane[0]
                                                                                      : -1;

@@ -34,7 +34,7 @@ struct bd_detector {
     int clustered;                         /* 1: photons merge before they are counted */
     double energy_min_gev;                 /* sum of the thresholds: less energetic X are never accepted */
     int distance_plane;                    /* where distances of tracks and photons are measured; -1: nowhere */
-    int impossible;                        /* 1: this decay cannot fulfil the selection of the card */
+    int impossible;                        /* 1: no vertex can fulfil the selection of the card */
 };
 
 /* BD_BAD_INPUT: the card asks for something this program cannot do; the message says what. */

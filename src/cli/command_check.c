@@ -10,6 +10,7 @@
 #include "src/core/data.h"
 #include "src/core/experiment.h"
 #include "src/scan/limit_table.h"
+#include "src/scan/plan.h"
 
 static const char *const kinds[] = {"auto", "card", "spectrum", "database", NULL};
 
@@ -57,10 +58,14 @@ static enum bd_status check_card(const char *path, struct bd_error *err)
         bd_experiment_free(experiment);
         return status;
     }
-    (void)printf("%s: card of %s, %zu final states, %zu planes: no fault\n", path, experiment->id,
-                 experiment->n_state, experiment->n_plane);
+    struct bd_plan plan; /* a selection may be more than the program can do */
+    const enum bd_status status = bd_plan_init(experiment, &plan, err);
+    bd_plan_free(&plan);
+    if (status == BD_OK)
+        (void)printf("%s: card of %s, %zu final states, %zu planes: no fault\n", path, experiment->id,
+                     experiment->n_state, experiment->n_plane);
     bd_experiment_free(experiment);
-    return BD_OK;
+    return status;
 }
 
 enum { PDG, E_LO, E_HI, PT_LO, PT_HI, COUNT };

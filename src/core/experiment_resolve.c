@@ -155,6 +155,10 @@ static void check_volumes(struct check *check)
 static void fill_parts(struct check *check)
 {
     struct bd_experiment *experiment = check->experiment;
+    if (check->card->n_part > 0 && experiment->pi0.n_box > 0) { /* whose regions are there already */
+        FAULT(check, check->card->part[0].part.line, "decay_volume.parts: not together with pi0_reconstruction");
+        return;
+    }
     for (size_t i = 0; i < check->card->n_part; i++) {
         struct bd_part *part = &experiment->part[i];
         *part = check->card->part[i].part;
@@ -177,8 +181,6 @@ static void fill_parts(struct check *check)
         (void)snprintf(region->name, sizeof region->name, "%s", part->name);
         region->weight = 1.0;
     }
-    if (experiment->n_part > 0 && experiment->pi0.n_box > 0)
-        FAULT(check, experiment->part[0].line, "decay_volume.parts: not together with pi0_reconstruction");
 }
 
 /* Mark the planes of a list of names. */

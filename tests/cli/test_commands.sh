@@ -152,6 +152,8 @@ expect 0 "no fault" check my_experiment.yaml
 sed -e 's/pot: 1.40e+17/pot: 1_4e+17/' -e 's/p_gev: 400.0/p_gev: fast/' my_experiment.yaml >broken.yaml
 expect 1 "found '1_4e+17'" check broken.yaml
 expect 1 "found 'fast'" check broken.yaml
+sed -e 's/photons: 1, a_trig/photons: 2, a_trig/' my_experiment.yaml >broken.yaml
+expect 1 "pi+pi-gamma: selects 2 tracks and 2 photons, the decay has 2 and 1" check broken.yaml
 sed -e '6s/,[^,]*$/,many/' -e '7s/^[^,]*/1.5/' -e '/^# events/d' my_spectrum.csv >broken.csv
 expect 1 "broken.csv:5" check broken.csv
 expect 1 "broken.csv:6: pdg: not a whole number" check broken.csv

@@ -28,7 +28,7 @@ static void koto_has_eight_weighted_regions(void **state)
     const struct bd_region *region = bd_experiment_signal_regions(koto, &n);
     assert_int_equal(n, 8);
     for (size_t i = 0; i < n; i++) {
-        char name[8];
+        char name[24];
         (void)snprintf(name, sizeof name, "r%zu", i + 1);
         assert_string_equal(region[i].name, name);
         assert_int_equal(koto->pi0.box[i].index, (int)i);
@@ -154,6 +154,8 @@ static const struct {
      ": sep_tracks: not where decay_volume has parts"},
     {"dune_nd", "planes: [], source: ALPINIST}\nphoton", "planes: [lar_end], source: ALPINIST}\nphoton",
      ": planes: none where decay_volume has parts, which have a plane each"},
+    {"koto_pnn", "decay_volume:\n", "decay_volume:\n  parts: [{name: all, z_m: [24.0, 25.0], plane: csi}]\n",
+     ": decay_volume.parts: not together with pi0_reconstruction"},
     {"dune_nd", "max_rad: 0.7,", "max_rad: 40,",
      ".angle.max_rad: 40 is outside the allowed range 1e-06 to 1.57079"},
     {"dune_nd", "kinetic_min_gev: 0.005}, photons: 1", "kinetic_min_gev: 5 MeV}, photons: 1",

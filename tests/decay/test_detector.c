@@ -489,8 +489,8 @@ static void unsupported_cards_are_refused(void **state)
                  "behind the magnet", err);
     experiment.charged_volume.z_max_m = 15.0;
     selection.n_track = 1;
-    expect_ok(bd_detector_init(&experiment, &selection, decay, &detector, &err), err);
-    assert_true(detector.impossible);
+    expect_fails(bd_detector_init(&experiment, &selection, decay, &detector, &err), BD_BAD_INPUT,
+                 "selects 1 tracks and 0 photons, the decay has 2 and 0", err);
 }
 
 int main(void)
