@@ -95,6 +95,21 @@ static int is_there(const char *path)
     return access(path, F_OK) == 0;
 }
 
+/* Without a database every experiment must be one with published limits; otherwise none is made. */
+static enum bd_status check_limits(const struct bd_options *options, struct bd_error *err)
+{
+    for (size_t i = 0; i < bd_options_count(options, "with"); i++) {
+        struct bd_experiment *card;
+        const char *name = bd_options_item(options, "with", i);
+        BD_TRY(bd_contour_job_find_limits(name, &card, err));
+        if (card == NULL)
+            return bd_fail(err, BD_BAD_INPUT, "there is no card '%s' with published limits, and no database %s",
+                           name, bd_options_text(options, "db"));
+        bd_experiment_free(card);
+    }
+    return BD_OK;
+}
+
 /* Kernels must be there; a contour from published limits needs none, so it may begin a file. */
 static enum bd_status run_job(const struct bd_options *options, struct bd_contour_job *job, struct bd_error *err)
 {
@@ -110,8 +125,11 @@ static enum bd_status run_job(const struct bd_options *options, struct bd_contou
         return bd_fail(err, BD_USAGE, "--combine goes with --with");
     if (n_with > 0 && job->expected)
         return bd_fail(err, BD_USAGE, "--expected: there is no expected union of experiments");
+    if (job->card != NULL && !is_there(bd_options_text(options, "db")))
+        status = check_limits(options, err);
     /* Published limits alone need no file, but experiments to go with them may have kernels in it. */
-    if (job->store || job->card == NULL || (n_with > 0 && is_there(bd_options_text(options, "db"))))
+    if (status == BD_OK &&
+        (job->store || job->card == NULL || (n_with > 0 && is_there(bd_options_text(options, "db")))))
         status = bd_database_open(bd_options_text(options, "db"), mode, &job->db, err);
     if (status == BD_OK && job->card == NULL) {
         status = bd_experiment_option_read(options, job->db, experiment, err);

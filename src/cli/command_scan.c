@@ -339,7 +339,7 @@ static enum bd_status contour_benchmark(const struct bd_options *options, struct
     return BD_OK;
 }
 
-/* The database is made only when the plan stands: wrong usage leaves no file. */
+/* The database is made only when the plan stands: wrong usage and missing tables leave no file, and no run. */
 static enum bd_status scan_targets(const struct bd_options *options, const struct targets *targets,
                                    const struct bd_plan *plan, struct bd_error *err)
 {
@@ -358,7 +358,11 @@ static enum bd_status scan_targets(const struct bd_options *options, const struc
 static enum bd_status scan_limits(const struct bd_options *options, const struct bd_experiment *experiment,
                                   const struct bd_benchmark *benchmarks, size_t n, struct bd_error *err)
 {
+    static const char *const names[] = {"production", "decay", "mass", "set", "no-contour"};
     struct bd_database *db = NULL;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (bd_options_given(options, names[i]))
+            return bd_fail(err, BD_USAGE, "--%s: %s has published limits, no kernels", names[i], experiment->id);
     enum bd_status status = bd_database_open(bd_options_text(options, "db"), BD_DATABASE_CREATE, &db, err);
     for (size_t i = 0; i < n && status == BD_OK; i++)
         status = contour_benchmark(options, db, experiment, &benchmarks[i], err);
@@ -389,6 +393,8 @@ static enum bd_status scan_experiment(const struct bd_options *options, const st
     enum bd_status status = bd_plan_init(experiment, &plan, err);
     if (status == BD_OK)
         status = fill_plan(options, &targets, set, &plan, err);
+    if (status == BD_OK)
+        status = bd_scan_check(&plan, err);
     if (status == BD_OK)
         status = scan_targets(options, &targets, &plan, err);
     bd_plan_free(&plan);

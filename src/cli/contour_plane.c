@@ -75,8 +75,9 @@ static enum bd_status check_options(const struct bd_options *options, enum bd_pl
         const char *option;
         int couplings, mass_ctau, br_ctau;
     } rules[] = {
-        {"benchmark", -1, -1, -1}, {"model", 1, 0, 0},      {"mass", 1, -1, 1}, {"coupling", 0, -1, -1},
-        {"production", 0, 1, 1},   {"strength", -1, 1, -1}, {"decay", 0, 1, 1},
+        {"benchmark", -1, -1, -1}, {"model", 1, 0, 0},      {"mass", 1, -1, 1},
+        {"coupling", 0, -1, -1},   {"production", 0, 1, 1}, {"strength", -1, 1, -1},
+        {"decay", 0, 1, 1},        {"with", -1, -1, -1},    {"combine", -1, -1, -1},
     };
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
         const int rule = axes == BD_PLANE_COUPLINGS   ? rules[i].couplings

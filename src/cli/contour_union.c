@@ -58,8 +58,6 @@ static enum bd_status open_member(const struct bd_contour_job *job, const char *
     BD_TRY(bd_contour_job_find_limits(name, &member->card, err));
     if (member->card != NULL)
         return open_limits(job, member->card, member, outline, err);
-    if (job->db == NULL)
-        return bd_fail(err, BD_BAD_INPUT, "there is no card '%s' with published limits", name);
     return open_kernels(job, name, member, outline, err);
 }
 
@@ -151,7 +149,8 @@ static enum bd_status store(const struct combination *all, const struct bd_conto
     (void)snprintf(card->status, sizeof card->status, BD_EXPERIMENT_COMBINATION);
     card->text = text;
     card->hash = bd_data_hash(BD_HASH_START, text, (size_t)n);
-    card->limit_cl = contour->cl;
+    card->limit_cl =
+        all->member[0].limits != NULL ? all->member[0].limits->limit_cl : all->member[0].set->experiment.limit_cl;
     BD_TRY(fill_members(all, rows, err));
     bd_run_info_init(&info);
     info.command_line = all->job->command_line;

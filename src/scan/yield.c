@@ -244,6 +244,9 @@ static enum bd_status add_production(struct bd_yield *yield, const char *spec, c
                 settings, here);
         BD_TRY(add_series(yield, &set->series[i], strength, err));
     }
+    if (settings == NULL && strcmp(set->experiment.mode, BD_EXPERIMENT_COMBINATION) == 0)
+        return bd_fail(err, BD_BAD_INPUT, "%s is a combination of experiments: it has no kernels",
+                       set->experiment.id);
     if (settings == NULL)
         return bd_fail(
             err, BD_BAD_INPUT,

@@ -184,13 +184,18 @@ expect 0 "--experiment na62_kpi_inv --benchmark BC2 --with na62_pi0_inv --combin
 rows 1 sql --db union.db "SELECT DISTINCT experiment FROM v_contour"
 "$program" export contour --db union.db --benchmark BC2 --format csv | cmp -s - union.csv || fault "export of a union"
 expect 0 "no fault" check union.db
+expect 1 "combined:union is a combination of experiments: it has no kernels" contour --db union.db --experiment combined:union --benchmark BC4
 expect 0 "" merge --db merged.db union.db
 rows 2 sql --db merged.db "SELECT * FROM member"
 expect 2 "--with: na62_kpi_inv is there already" contour --db none.db "${both[@]}" --with na62_kpi_inv --no-store
 expect 2 "needs two experiments with counts" contour --db none.db "${both[@]}" --combine likelihood --no-store
 expect 2 "--combine goes with --with" contour --db none.db --experiment na62_kpi_inv --benchmark BC2 --combine union
 [ ! -e none.db ] || fault "wrong usage of --with made a database"
-expect 1 "there is no card 'na62_pi' with published limits" contour --db none.db --experiment na62_kpi_inv --with na62_pi --benchmark BC4 --no-store
+for store in "" --no-store; do
+    expect 1 "there is no card 'na62_pi' with published limits, and no database none.db" contour --db none.db --experiment na62_kpi_inv \
+        --with na62_pi --benchmark BC4 $store
+done
+[ ! -e none.db ] || fault "a union that cannot be made left a database"
 expect 2 "no expected union" contour --db none.db --experiment na62_kpi_inv --with na62_pi0_inv --benchmark BC4 --expected
 expect 2 "are published at 0.9, not at 0.95" contour --db kaon.db --experiment na62_kpi_inv --benchmark BC4 --cl 0.95
 expect 2 "--expected: na62_kpi_inv has published limits" contour --db kaon.db --experiment na62_kpi_inv --benchmark BC4 --expected

@@ -39,6 +39,16 @@ if command -v gnuplot >/dev/null; then
     expect 1 "no such contour of any experiment C_GG,C_BB" plot --db k.db --plane C_GG,C_BB --output x.svg
 fi
 
+# Of a combination the contour at the CL of its members is shown, whichever was stored first.
+cp k.db two.db
+"$program" scan --experiment charm --benchmark BC4 --decay mu+mu- --mass 0.3:0.6:4 --precision 0.3 --max-points 256 --no-contour \
+    --db two.db 2>scan.log || fault "scan: $(cat scan.log)"
+for cl in 0.95 0.9; do
+    expect 0 "method likelihood: na62, charm" contour --db two.db --experiment na62 --with charm --combine likelihood --benchmark BC4 --cl $cl
+done
+expect 0 "cl,members
+0.9,charm na62" sql --db two.db --format csv "SELECT cl, members FROM v_contour_list WHERE experiment = 'combined:likelihood' AND shown"
+
 # Events: the same bytes for any number of threads; the regions of the card around them.
 events=(events --experiment koto_pnn --production photon_from_meson --mass 0.1 --width 1e-16 --precision 0.3 --max-points 256
     --format csv)
@@ -65,6 +75,7 @@ expect 1 "far.csv: no event with a weight has z_vtx_m from" plot regions --event
 expect 2 "--experiment: one is expected" plot regions --events one.csv --output x.svg
 
 # Wrong input: exit code 2.
+expect 2 "--with does not go with --plane" contour --db k.db --plane mass,ctau --production b_decay:K --decay mu+mu- --strength 1e-6 --with charm
 wrong() {
     local words=$1
     shift
