@@ -10,14 +10,13 @@
 
 struct bd_exclusion_joint;
 
-/* parts[n], n >= 1: of one benchmark, borrowed. BD_BAD_INPUT: different confidence levels, or too many channels.
- */
+/* parts[n], n >= 1: of one benchmark, borrowed. BD_BAD_INPUT: too many channels. */
 enum bd_status bd_exclusion_joint_open(const struct bd_exclusion *const *parts, size_t n,
                                        struct bd_exclusion_joint **joint, struct bd_error *err) BD_MUST_CHECK;
 void bd_exclusion_joint_free(struct bd_exclusion_joint *joint); /* accepts NULL */
 
 /* Outline of the observation, or of the projection if any part is one; its method is "likelihood". It borrows the
- * joint. */
+ * joint. BD_BAD_INPUT: different confidence levels. */
 enum bd_status bd_exclusion_joint_outline(const struct bd_exclusion_joint *joint,
                                           struct bd_exclusion_outline *outline,
                                           struct bd_error *err) BD_MUST_CHECK;
