@@ -223,7 +223,7 @@ static enum bd_status find_inputs(const struct bd_plan *plan, struct inputs *inp
 
 static void join_arguments(const struct bd_options *options, char *line, size_t size)
 {
-    static const char *const lists[] = {"benchmark", "production", "set"};
+    static const char *const lists[] = {"benchmark", "production", "decay", "mass", "set"};
     (void)snprintf(line, size, "beamdump scan --experiment %s --precision %g --max-points %lld --seed %lld",
                    bd_options_text(options, "experiment"), bd_options_number(options, "precision"),
                    bd_options_whole(options, "max-points"), bd_options_whole(options, "seed"));

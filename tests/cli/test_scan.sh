@@ -78,6 +78,8 @@ both=(--experiment na62 --decay pi+pi- --decay pi+pi-gamma --mass 0.5 --precisio
 "$program" scan "${both[@]}" --benchmark BC4 --benchmark BC11 --db both.db 2>both.log || fault "two benchmarks: $(cat both.log)"
 pairs=$("$program" sql --db both.db --format csv "SELECT DISTINCT model, decay FROM v_channel ORDER BY 1, 2" | tr '\n' ' ')
 [ "$pairs" = "model,decay alp,pi+pi-gamma dark_scalar,pi+pi- " ] || fault "two benchmarks: pairs $pairs"
+expect 0 "--benchmark BC4 --benchmark BC11 --decay pi+pi- --decay pi+pi-gamma --mass 0.5" sql --db both.db --format csv \
+    "SELECT command_line FROM run"
 expect 2 "no model of this scan decays to 'pi+pi-gamma'" scan --experiment na62 --benchmark BC4 --decay pi+pi-gamma --db x.db
 expect 1 "pp_800GeV_beauty.csv' is in none of" scan --experiment nutev --benchmark BC4 --db x.db
 expect 2 "--mass: na62_kpi_inv has published limits, no kernels" scan --experiment na62_kpi_inv --benchmark BC4 --mass 0.1 --db x.db
