@@ -1,5 +1,6 @@
 #include "decay/detector.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -530,6 +531,7 @@ static void follow_track(const struct bd_detector *detector, size_t t, struct bd
     for (size_t k = 0; k < state->n_track_plane + (size_t)distance_last; k++) {
         const int cuts = k < state->n_track_plane;
         const struct bd_plane *plane = cuts ? &experiment->plane[state->track_plane[k]] : distance;
+        assert(plane != NULL); /* without a plane of the distances there is no last round */
         if (is_behind(detector, plane) && !behind) {
             project(n, detector->magnet->z_m, x, y, pairs->z, pairs->slope_x, pairs->slope_y, pairs->track_x[t],
                     pairs->track_y[t]);

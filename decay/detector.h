@@ -52,7 +52,7 @@ enum bd_status bd_detector_set_mass(struct bd_detector *detector, double mass_ge
 /* Random numbers per configuration for the decays of pi0 and eta: 2 each. */
 size_t bd_detector_dimensions(const struct bd_detector *detector);
 
-#define BD_PAIRS_MAX (BD_SLICES_MAX * BD_BLOCK)
+#define BD_PAIRS_MAX ((size_t)BD_SLICES_MAX * BD_BLOCK)
 
 /* A configuration at one of its vertices. After the first plane only those that are alive are followed, each with
  * its own entry, so that the rest of the planes and the photons cost what they are worth. */

@@ -55,8 +55,8 @@ static const char *const examples[] = {
     "beamdump contour --db kaons.db --experiment na62_kpi_inv --benchmark BC2",
     "beamdump contour --db na62.db --experiment na62 --with na62_kpi_inv --with koto_kl_pi0x --benchmark BC4",
     "beamdump contour --db dumps.db --experiment na62 --with charm --combine likelihood --benchmark BC4",
-    "beamdump contour --db na62.db --plane C_GG,C_BB --model alp --mass 0.5 --x-range 1e-9:1e-3 --y-range "
-    "1e-9:1e-1",
+    ("beamdump contour --db na62.db --plane C_GG,C_BB --model alp --mass 0.5 --x-range 1e-9:1e-3 --y-range "
+     "1e-9:1e-1"),
     "beamdump contour --db na62.db --plane mass,ctau --production b_decay:K --decay mu+mu- --strength 1e-6",
     "beamdump contour --db na62.db --plane br,ctau --mass 0.5 --production b_decay:K --decay mu+mu-",
     NULL,
@@ -111,38 +111,40 @@ static enum bd_status check_limits(const struct bd_options *options, struct bd_e
 }
 
 /* Kernels must be there; a contour from published limits needs none, so it may begin a file. */
-static enum bd_status run_job(const struct bd_options *options, struct bd_contour_job *job, struct bd_error *err)
+static enum bd_status run_job(const struct bd_options *options, const struct bd_contour_job *given,
+                              struct bd_error *err)
 {
     char experiment[BD_NAME_SIZE];
+    struct bd_contour_job job = *given; /* its database and experiment are opened and named here */
     struct bd_contour *contours = NULL;
     size_t n = 0;
-    const enum bd_database_mode mode = !job->store         ? BD_DATABASE_READ
-                                       : job->card != NULL ? BD_DATABASE_CREATE
-                                                           : BD_DATABASE_WRITE;
+    const enum bd_database_mode mode = !job.store         ? BD_DATABASE_READ
+                                       : job.card != NULL ? BD_DATABASE_CREATE
+                                                          : BD_DATABASE_WRITE;
     const size_t n_with = bd_options_count(options, "with");
     enum bd_status status = BD_OK;
     if (n_with == 0 && bd_options_given(options, "combine"))
         return bd_fail(err, BD_USAGE, "--combine goes with --with");
-    if (n_with > 0 && job->expected)
+    if (n_with > 0 && job.expected)
         return bd_fail(err, BD_USAGE, "--expected: there is no expected union of experiments");
-    if (job->card != NULL && !is_there(bd_options_text(options, "db")))
+    if (job.card != NULL && !is_there(bd_options_text(options, "db")))
         status = check_limits(options, err);
     /* Published limits alone need no file, but experiments to go with them may have kernels in it. */
     if (status == BD_OK &&
-        (job->store || job->card == NULL || (n_with > 0 && is_there(bd_options_text(options, "db")))))
-        status = bd_database_open(bd_options_text(options, "db"), mode, &job->db, err);
-    if (status == BD_OK && job->card == NULL) {
-        status = bd_experiment_option_read(options, job->db, experiment, err);
-        job->experiment = experiment;
+        (job.store || job.card == NULL || (n_with > 0 && is_there(bd_options_text(options, "db")))))
+        status = bd_database_open(bd_options_text(options, "db"), mode, &job.db, err);
+    if (status == BD_OK && job.card == NULL) {
+        status = bd_experiment_option_read(options, job.db, experiment, err);
+        job.experiment = experiment;
     }
     if (status == BD_OK && n_with > 0)
-        status = run_union(options, job, &contours, &n, err);
+        status = run_union(options, &job, &contours, &n, err);
     else if (status == BD_OK)
-        status = bd_contour_job_run(job, &contours, &n, err);
+        status = bd_contour_job_run(&job, &contours, &n, err);
     if (status == BD_OK)
         status = bd_contour_job_print(options, contours, n, err);
     bd_contour_job_free(contours, n);
-    bd_database_close(job->db);
+    bd_database_close(job.db);
     return status;
 }
 
@@ -179,7 +181,7 @@ static enum bd_status run(const struct bd_options *options, struct bd_error *err
                             err));
     BD_TRY(bd_contour_job_find_limits(bd_options_text(options, "experiment"), &card, err));
     write_command_line(options, benchmark.name, command_line, sizeof command_line);
-    struct bd_contour_job job = {
+    const struct bd_contour_job job = {
         .experiment = card != NULL ? card->id : NULL,
         .card = card,
         .benchmark = &benchmark,
