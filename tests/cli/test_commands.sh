@@ -162,5 +162,10 @@ expect 1 "3 faults" check broken.csv
 expect 1 "No such file" check nothing.yaml
 expect 2 "say --as" check my_experiment.txt
 
+# The invented experiment of README, as it is printed there.
+sed -n '/^```yaml$/,/^```$/p' "$root/README.md" | grep -v '^```' >mine.yaml
+expect 0 "card of mine, 2 final states, 2 planes: no fault" check mine.yaml
+expect 0 "BC4 at mine, projection:" scan --experiment ./mine.yaml --benchmark BC4 --precision 0.3 --max-points 256 --db mine.db
+
 [ "$faults" -eq 0 ] || { echo "$faults fault(s)"; exit 1; }
 echo "commands: no fault"
