@@ -110,12 +110,17 @@ static enum bd_status print_verdict(const struct bd_options *options, const stru
     for (size_t i = 1; i < point.n; i++)
         if (point.ln_mu_up_without[i] > point.ln_mu_up_without[driver])
             driver = i;
-    if (point.signal > 0.0 && point.n > 0)
+    if (!(point.signal > 0.0) || point.n == 0)
+        return BD_OK;
+    const char *decay = point.counting[driver]->selection->decay;
+    const double without = point.ln_mu_up_without[driver];
+    if (without < BD_COMBINE_LN_MU_MAX)
         (void)fprintf(
             stderr,
             "beamdump explain: %s drives the limit: without it the excluded strength is %.3g times larger\n",
-            point.counting[driver]->selection->decay,
-            exp(fmin(point.ln_mu_up_without[driver] - point.result.ln_mu_up, 100.0)));
+            decay, exp(without - point.result.ln_mu_up));
+    else
+        (void)fprintf(stderr, "beamdump explain: %s drives the limit: without it nothing is excluded\n", decay);
     return BD_OK;
 }
 
