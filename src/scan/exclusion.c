@@ -337,6 +337,15 @@ void bd_exclusion_outline_free(struct bd_exclusion_outline *outline)
     outline->mass_gev = NULL;
 }
 
+void bd_exclusion_name_method(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind,
+                              char method[static BD_METHOD_SIZE])
+{
+    const struct bd_exclusion_options *options = &exclusion->options;
+    (void)snprintf(method, BD_METHOD_SIZE, "cls%s%s%s", options->pot_uncertainty ? "" : ",nuisance=none",
+                   options->mass_window ? "" : ",mass-window=none",
+                   kind == BD_EXCLUSION_OBSERVED || options->bands == BD_BANDS_STAT_NUIS ? "" : ",bands=stat");
+}
+
 enum bd_status bd_exclusion_outline(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind,
                                     struct bd_exclusion_outline *outline, struct bd_error *err)
 {
@@ -347,7 +356,6 @@ enum bd_status bd_exclusion_outline(const struct bd_exclusion *exclusion, enum b
     *outline = (struct bd_exclusion_outline){
         .experiment = yield->set->experiment.id,
         .kind = bd_exclusion_kind_name(exclusion, kind),
-        .method = "cls",
         .benchmark = &yield->benchmark,
         .cl = exclusion->options.cl,
         .pot = exclusion->pot,
@@ -355,6 +363,7 @@ enum bd_status bd_exclusion_outline(const struct bd_exclusion *exclusion, enum b
                   bd_exclusion_column_close},
         .mass_gev = malloc((n + 1) * sizeof *outline->mass_gev),
     };
+    bd_exclusion_name_method(exclusion, kind, outline->method);
     if (outline->mass_gev == NULL)
         return bd_fail(err, BD_NO_MEMORY, "exclusion: out of memory");
     for (size_t i = 0; i < yield->n_channel; i++)

@@ -31,7 +31,8 @@ enum bd_exclusion_kind { /* what is compared with the threshold */
 /* What every way to exclude says of its contour: counting channels (here), published limits (exclusion_table.h).
  */
 struct bd_exclusion_outline {
-    const char *experiment, *kind, *method;
+    const char *experiment, *kind;
+    char method[BD_METHOD_SIZE];
     const struct bd_benchmark *benchmark;
     double cl, pot;                /* pot: 0 if no protons are counted */
     struct bd_contour_field field; /* in (mass_gev, ln of the axis) */
@@ -63,6 +64,9 @@ void bd_exclusion_free(struct bd_exclusion *exclusion); /* accepts NULL */
 int bd_exclusion_is_projection(const struct bd_exclusion *exclusion);
 /* "observed", "projection", "expected-2sigma", ..., as stored. */
 const char *bd_exclusion_kind_name(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind);
+/* "cls", and behind it what is not the default: contours by other rules are kept beside each other. */
+void bd_exclusion_name_method(const struct bd_exclusion *exclusion, enum bd_exclusion_kind kind,
+                              char method[static BD_METHOD_SIZE]);
 double bd_exclusion_pot(const struct bd_exclusion *exclusion);
 double bd_exclusion_cl(const struct bd_exclusion *exclusion);
 double bd_exclusion_signal_rel_unc(const struct bd_exclusion *exclusion); /* of the protons; 0: none */

@@ -77,7 +77,7 @@ enum bd_status bd_exclusion_joint_outline(const struct bd_exclusion_joint *joint
 {
     BD_TRY(bd_exclusion_parts_outline(&joint->parts, outline, err));
     outline->experiment = BD_EXCLUSION_LIKELIHOOD_NAME;
-    outline->method = "likelihood";
+    bd_exclusion_parts_name_method(&joint->parts, "likelihood", outline->method);
     outline->field.value = value_of_column;
     return BD_OK;
 }

@@ -1,6 +1,7 @@
 #include "src/scan/exclusion_parts.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,4 +58,13 @@ enum bd_status bd_exclusion_parts_outline(const struct bd_exclusion_parts *parts
         for (size_t k = 0; k < parts->outline[i].n_mass; k++)
             outline->mass_gev[outline->n_mass++] = parts->outline[i].mass_gev[k];
     return BD_OK;
+}
+
+void bd_exclusion_parts_name_method(const struct bd_exclusion_parts *parts, const char *name,
+                                    char method[static BD_METHOD_SIZE])
+{
+    const char *rules = NULL; /* published limits have none */
+    for (size_t i = 0; i < parts->n && rules == NULL; i++)
+        rules = strchr(parts->outline[i].method, ',');
+    (void)snprintf(method, BD_METHOD_SIZE, "%s%s", name, rules != NULL ? rules : "");
 }

@@ -22,4 +22,8 @@ enum bd_status bd_exclusion_parts_outline(const struct bd_exclusion_parts *parts
                                           struct bd_exclusion_outline *outline,
                                           struct bd_error *err) BD_MUST_CHECK;
 
+/* "union", and behind it what is not the default of the parts. */
+void bd_exclusion_parts_name_method(const struct bd_exclusion_parts *parts, const char *name,
+                                    char method[static BD_METHOD_SIZE]);
+
 #endif

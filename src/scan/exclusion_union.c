@@ -26,7 +26,11 @@ enum bd_status bd_exclusion_union_contour(const struct bd_exclusion_outline *out
     struct bd_exclusion_outline all;
     BD_TRY(bd_exclusion_parts_outline(&members, &all, err));
     all.experiment = joint ? BD_EXCLUSION_LIKELIHOOD_NAME : BD_EXCLUSION_UNION_NAME;
-    all.method = !joint ? "union" : n > 1 ? "likelihood+union" : "likelihood";
+    bd_exclusion_parts_name_method(&members,
+                                   !joint  ? "union"
+                                   : n > 1 ? "likelihood+union"
+                                           : "likelihood",
+                                   all.method);
     all.field.value = value_of_column;
     const enum bd_status status = bd_exclusion_trace(&all, threads, contour, err);
     bd_exclusion_outline_free(&all);

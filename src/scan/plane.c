@@ -240,7 +240,7 @@ enum bd_status bd_plane_contour(const struct bd_plane_view *plane, const struct 
     (void)snprintf(contour->y_name, sizeof contour->y_name, "%s", y_name);
     (void)snprintf(contour->kind, sizeof contour->kind, "%s",
                    bd_exclusion_kind_name(plane->exclusion, plane->kind));
-    (void)snprintf(contour->method, sizeof contour->method, "cls");
+    bd_exclusion_name_method(plane->exclusion, plane->kind, contour->method);
     if (has_mass_axis(plane) && range->x_max <= 0.0)
         find_masses(plane->yield, &range->x_min, &range->x_max);
     BD_TRY(check_range(x_name, range->x_min, range->x_max, err));

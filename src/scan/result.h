@@ -12,13 +12,15 @@ struct bd_polyline {
     int hole;   /* 1: the inside is not excluded */
 };
 
+#define BD_METHOD_SIZE 64
+
 struct bd_contour {
     char experiment[32];
     char benchmark[128]; /* in another plane also what is fixed: "alp mass=0.5" */
     char plane[64];      /* "mass_gev,coupling" */
     char x_name[32], y_name[32];
-    char kind[32];   /* "observed", "expected", "expected-2sigma", ..., "projection" */
-    char method[32]; /* "cls" */
+    char kind[32];               /* "observed", "expected", "expected-2sigma", ..., "projection" */
+    char method[BD_METHOD_SIZE]; /* "cls", "cls,nuisance=none", "table", "union" */
     double cl, pot;
     double x_min, x_max, y_min, y_max; /* the plane that was scanned; 0: not known */
     size_t n_polyline;

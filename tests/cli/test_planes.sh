@@ -49,6 +49,18 @@ done
 expect 0 "cl,members
 0.9,charm na62" sql --db two.db --format csv "SELECT cl, members FROM v_contour_list WHERE experiment = 'combined:likelihood' AND shown"
 
+# Contours by other rules stand beside those by the defaults, which are shown.
+for rules in "" "--nuisance none" "--nuisance none --mass-window none"; do
+    expect 0 "" contour --db two.db --experiment na62 --benchmark BC4 $rules
+done
+expect 0 "method,shown
+cls,1
+\"cls,nuisance=none\",0
+\"cls,nuisance=none,mass-window=none\",0" sql --db two.db --format csv "SELECT method, shown FROM v_contour_list
+    WHERE experiment = 'na62' AND benchmark = 'BC4' AND kind = 'observed' ORDER BY length(method)"
+expect 0 "method likelihood,nuisance=none: na62, charm" contour --db two.db --experiment na62 --with charm --combine likelihood \
+    --benchmark BC4 --nuisance none
+
 # Events: the same bytes for any number of threads; the regions of the card around them.
 events=(events --experiment koto_pnn --production photon_from_meson --mass 0.1 --width 1e-16 --precision 0.3 --max-points 256
     --format csv)

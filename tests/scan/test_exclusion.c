@@ -141,7 +141,7 @@ static void edge_of_a_likelihood_is_at_2_3_events_together(void **state)
                          0.5 * 2.302585093, 1e-5);
     assert_true(n > 10);
     assert_string_equal(contour.experiment, BD_EXCLUSION_LIKELIHOOD_NAME);
-    assert_string_equal(contour.method, "likelihood");
+    assert_string_equal(contour.method, "likelihood,nuisance=none,mass-window=none");
     assert_string_equal(contour.kind, "observed");
     bd_contour_free(&contour);
     bd_exclusion_free(exclusion);
