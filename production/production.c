@@ -34,25 +34,42 @@ static void add_text(char *list, size_t size, const char *text)
     (void)snprintf(list + used, size - used, "%s", text);
 }
 
-/* "b_decay (dark_scalar), b_decay:K, b_decay:K0*700, ..." */
-static void list_known(char *list, size_t size)
+static int is_named(const struct bd_production *channel, const char *spec, size_t length)
 {
+    return strlen(channel->name) == length && strncmp(channel->name, spec, length) == 0;
+}
+
+static void add_entry(char *list, size_t size, const char *name, const char *colon, const char *variant)
+{
+    char entry[128];
+    (void)snprintf(entry, sizeof entry, "%s%s%s%s", list[0] != '\0' ? ", " : "", name, colon, variant);
+    add_text(list, size, entry);
+}
+
+static int serves(const struct bd_production *channel, const char *model)
+{
+    return channel->model == NULL || model == NULL || *model == '\0' || strcmp(channel->model, model) == 0;
+}
+
+/* Of a model's channels the variants of a name that there is, "b_decay:K, b_decay:K0*700, ..."; otherwise all
+ * names, each once. */
+static void list_known(const char *spec, size_t length, const char *model, char *list, size_t size)
+{
+    const struct bd_production *channel;
+    const char *before = "";
     list[0] = '\0';
-    for (size_t i = 0; bd_production_at(i) != NULL; i++) {
-        const struct bd_production *channel = bd_production_at(i);
-        char entry[128];
-        if (has_variant(channel, "")) {
-            (void)snprintf(entry, sizeof entry, "%s%s%s%s%s", list[0] != '\0' ? ", " : "", channel->name,
-                           channel->model != NULL ? " (" : "", channel->model != NULL ? channel->model : "",
-                           channel->model != NULL ? ")" : "");
-            add_text(list, size, entry);
-        }
-        for (size_t k = 0; channel->variants != NULL && channel->variants[k] != NULL; k++) {
-            (void)snprintf(entry, sizeof entry, "%s%s:%s", list[0] != '\0' ? ", " : "", channel->name,
-                           channel->variants[k]);
-            add_text(list, size, entry);
-        }
+    for (size_t i = 0; (channel = bd_production_at(i)) != NULL; i++) {
+        const char *const *variant = channel->variants;
+        for (; is_named(channel, spec, length) && serves(channel, model) && variant != NULL && *variant != NULL;
+             variant++)
+            add_entry(list, size, channel->name, ":", *variant);
     }
+    const int all = list[0] == '\0';
+    for (size_t i = 0; all && (channel = bd_production_at(i)) != NULL; i++)
+        if (serves(channel, model) && strcmp(channel->name, before) != 0) {
+            before = channel->name;
+            add_entry(list, size, channel->name, "", "");
+        }
 }
 
 enum bd_status bd_production_find(const char *spec, const char *model, const struct bd_production **production,
@@ -66,8 +83,7 @@ enum bd_status bd_production_find(const char *spec, const char *model, const str
     int n_owner = 0;
     for (size_t i = 0; bd_production_at(i) != NULL; i++) {
         const struct bd_production *channel = bd_production_at(i);
-        if (strlen(channel->name) != length || strncmp(channel->name, spec, length) != 0 ||
-            !has_variant(channel, *variant))
+        if (!is_named(channel, spec, length) || !has_variant(channel, *variant))
             continue;
         if (channel->model == NULL || (!any_model && strcmp(channel->model, model) == 0)) {
             *production = channel;
@@ -83,7 +99,7 @@ enum bd_status bd_production_find(const char *spec, const char *model, const str
     if (any_model && n_owner > 1)
         return bd_fail(err, BD_BAD_INPUT, "production '%s' needs a model, such as %s", spec, owner->model);
     char known[900];
-    list_known(known, sizeof known);
+    list_known(spec, length, model, known, sizeof known);
     return bd_fail(err, BD_BAD_INPUT, "there is no production '%s'%s%s; known are: %s", spec,
                    any_model ? "" : " of ", any_model ? "" : model, known);
 }
