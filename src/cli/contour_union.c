@@ -33,6 +33,8 @@ static enum bd_status open_limits(const struct bd_contour_job *job, const struct
                                   struct member *member, struct bd_exclusion_outline *outline,
                                   struct bd_error *err)
 {
+    if (job->exclusion->only_decay != NULL)
+        return bd_fail(err, BD_USAGE, "--decay: %s has published limits, no counts", card->id);
     member->limits = card;
     BD_TRY(bd_exclusion_table_open(card, job->benchmark, &member->table, err));
     return bd_exclusion_table_outline(member->table, outline, err);

@@ -48,6 +48,7 @@ for cl in 0.95 0.9; do
 done
 expect 0 "cl,members
 0.9,charm na62" sql --db two.db --format csv "SELECT cl, members FROM v_contour_list WHERE experiment = 'combined:likelihood' AND shown"
+expect 2 "--decay: na62_kpi_inv has published limits" contour --db two.db --experiment na62 --with na62_kpi_inv --benchmark BC4 --decay mu+mu-
 
 # Contours by other rules stand beside those by the defaults, which are shown.
 for rules in "" "--nuisance none" "--nuisance none --mass-window none"; do
