@@ -152,9 +152,10 @@ static void wrong_names_list_what_is_known(void **state)
     const struct bd_production *channel;
     const char *variant;
     expect_fails(bd_production_find("c_decay", "dark_scalar", &channel, &variant, &err), BD_BAD_INPUT,
-                 "known are: b_decay (dark_scalar), b_decay:K,", err);
+                 "known are: b_decay, b_decay_pair, bremsstrahlung, meson_decay", err);
     expect_fails(bd_production_find("b_decay:D", "dark_scalar", &channel, &variant, &err), BD_BAD_INPUT,
-                 "no production 'b_decay:D'", err);
+                 "no production 'b_decay:D' of dark_scalar; known are: b_decay:K, b_decay:K0*700,", err);
+    assert_non_null(strstr(err.message, ", b_decay:pi")); /* the last one */
     expect_fails(bd_production_find("bremsstrahlung", "", &channel, &variant, &err), BD_BAD_INPUT, "needs a model",
                  err);
 }
