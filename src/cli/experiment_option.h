@@ -23,6 +23,12 @@ int bd_experiment_option_threads(const struct bd_options *options);
         .help = "threads to use, 0: all of the machine; the numbers do not depend on it"                          \
     }
 
+#define BD_OPTION_SEED                                                                                            \
+    {                                                                                                             \
+        .name = "seed", .kind = BD_OPTION_WHOLE, .unit = "1", .initial = "1", .min = 0, .max = 1e15,              \
+        .help = "random seed"                                                                                     \
+    }
+
 /* Precision of kernels. context: words before the help text, such as "without --db: ". */
 #define BD_OPTIONS_PRECISION(context)                                                                             \
     {.name = "precision",                                                                                         \
